@@ -1,0 +1,349 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Read the descriptions of file system drivers and write what the build needs.
+
+  generate.py table OUT.c FOLDER...    the C table of the mount helper (registry.h)
+  generate.py config OUT FOLDER...     one kernel configuration of all fragments
+  generate.py components FOLDER...     names of the components, one a line
+  generate.py objects FOLDER           kernel objects of one component, one a line
+
+Every complaint is FILE:LINE: and a sentence; then nothing is written and the
+exit status is 1. The format is described in README.md, next to this file.
+"""
+import os
+import re
+import sys
+
+NAME = re.compile(r'[a-z0-9][a-z0-9_+-]*\Z')		# a type: no dot, it separates subtypes
+OPTION = re.compile(r'([A-Za-z0-9_]+)(\[)?(?:=([^\[\]=]+))?(\])?\Z')
+CHOICE = re.compile(r'[A-Za-z0-9_.+-]+\Z')
+OBJECT = re.compile(r'[A-Za-z0-9_./+-]+\Z')
+KINDS = {'STRING', 'INT', 'UINT', 'OCTAL', 'UID', 'GID'}
+MAX_FSTYPES = 8
+
+
+class Bad(Exception):
+    """A sentence for the author of a description."""
+
+    def __init__(self, path, line, text):
+        super().__init__(f'{path}:{line}: {text}')
+
+
+class Option:
+    """One option, or one form of it, that the kernel's driver takes."""
+
+    def __init__(self, name, kind, optional, choices, fstype):
+        self.name, self.kind, self.optional = name, kind, optional
+        self.choices, self.fstype = choices, fstype
+
+
+class Driver:
+    """One description, read and checked."""
+
+    SINGLE = ('component', 'title', 'access', 'fstype', 'entry_timeout', 'attr_timeout',
+              'negative_timeout', 'locks', 'readdirplus', 'writeback')
+    LISTS = ('names', 'blkid', 'objects', 'variant', 'option', 'default')
+    REQUIRED = ('component', 'title', 'names', 'access', 'objects')
+    SUITS = {
+        'access': ('rw', 'ro'),
+        'locks': ('host', 'driver'),
+        'readdirplus': ('yes', 'no', 'auto'),
+        'writeback': ('yes', 'no'),
+    }
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.path = os.path.join(folder, 'description')
+        self.config = os.path.join(folder, 'config')
+        self.single = {}
+        self.where = {}
+        self.names = []			# (name, fstype or None)
+        self.blkid = []
+        self.objects = []
+        self.variants = []		# (key, value, fstype)
+        self.options = []
+        self.defaults = []		# (text, [unless], fstype or None, line)
+        self.restrictions = []		# (fstype, line): of option@ and default@
+        self.read()
+        self.check()
+
+    def bad(self, line, text):
+        raise Bad(self.path, line, text)
+
+    def read(self):
+        try:
+            with open(self.path, encoding='utf-8') as f:
+                lines = f.read().split('\n')
+        except OSError as e:
+            raise Bad(self.path, 1, e.strerror) from e
+        except UnicodeDecodeError as e:
+            raise Bad(self.path, 1, 'not UTF-8') from e
+        for number, raw in enumerate(lines, 1):
+            text = re.sub(r'(^|\s)#.*', '', raw).strip()
+            if not text:
+                continue
+            key, eq, value = text.partition('=')
+            key, value = key.strip(), value.strip()
+            if not eq:
+                self.bad(number, 'expected "key = value"')
+            key, at, fstype = key.partition('@')
+            if key not in self.SINGLE + self.LISTS:
+                self.bad(number, f'unknown key "{key}"')
+            if at and key not in ('option', 'default'):
+                self.bad(number, f'"@" is for option and default, not for "{key}"')
+            if at and not NAME.match(fstype):
+                self.bad(number, f'"{fstype}" is no type')
+            if not value:
+                self.bad(number, f'"{key}" has no value')
+            if at:
+                self.restrictions.append((fstype, number))
+            if key in self.SINGLE:
+                if key in self.single:
+                    self.bad(number, f'"{key}" was given in line {self.where[key]}')
+                self.single[key] = value
+                self.where[key] = number
+            else:
+                self.where.setdefault(key, number)
+                getattr(self, 'add_' + key)(number, value, fstype or None)
+        for key in self.REQUIRED:
+            if key not in self.where:
+                self.bad(len(lines), f'"{key}" is missing')
+
+    def add_names(self, line, value, _):
+        for word in value.split():
+            name, eq, fstype = word.partition('=')
+            if not NAME.match(name) or (eq and not NAME.match(fstype)):
+                self.bad(line, f'"{word}" is no name (small letters, digits, "_+-")')
+            self.names.append((name, fstype if eq else None))
+
+    def add_blkid(self, _line, value, _):
+        self.blkid += value.split()
+
+    def add_objects(self, line, value, _):
+        for word in value.split():
+            if not OBJECT.match(word) or word.startswith('/') or '..' in word.split('/'):
+                self.bad(line, f'"{word}" is no path below the kernel\'s build directory')
+            self.objects.append(word)
+
+    def add_variant(self, line, value, _):
+        m = re.match(r'([a-z]+)=(\S+)\s+(\S+)\Z', value)
+        if not m or not CHOICE.match(m[2]) or not NAME.match(m[3]):
+            self.bad(line, 'expected "variant = option=value type"')
+        if m[1] != 'names':
+            self.bad(line, f'"{m[1]}": the helper knows only variants of "names"')
+        self.variants.append(m.groups())
+
+    def add_option(self, line, value, fstype):
+        for word in value.split():
+            m = OPTION.match(word)
+            if not m or bool(m[2]) != bool(m[4]) or (m[2] and not m[3]):
+                self.bad(line, f'"{word}" is no option: name, name=KIND, name=a|b or name[=...]')
+            name, _, what, _ = m.groups()
+            choices = None
+            if what is None:
+                kind = 'FLAG'
+            elif what in KINDS:
+                kind = what
+            elif re.match(r'[A-Z]{2,}\Z', what) and what != 'UTC':
+                self.bad(line, f'"{what}" is no kind of value: {", ".join(sorted(KINDS))}')
+            else:
+                kind, choices = 'CHOICE', what.split('|')
+                if not all(CHOICE.match(c) for c in choices) or len(set(choices)) != len(choices):
+                    self.bad(line, f'"{word}": bad list of values')
+            for o in self.options:
+                if o.name == name and (not fstype or not o.fstype or o.fstype == fstype):
+                    self.bad(line, f'option "{name}" is described twice')
+            self.options.append(Option(name, kind, bool(m[2]), choices, fstype))
+
+    def add_default(self, line, value, fstype):
+        text, _, unless = value.partition(' unless ')
+        text, unless = text.strip(), unless.split()
+        if not re.match(r'[A-Za-z0-9_]+(=[A-Za-z0-9_.%+-]+)?\Z', text):
+            self.bad(line, 'expected "default = option[=value] [unless option...]"')
+        rest = text.partition('=')[2].replace('%umask', '')
+        if '%' in rest:
+            self.bad(line, f'"{text}": only %umask is filled in')
+        self.defaults.append((text, unless, fstype, line))
+
+    def fstypes(self):
+        """All kernel types of this driver, in the order of their mention."""
+        types = [self.single['fstype']] if 'fstype' in self.single else []
+        types += [t for _, t in self.names if t] + [t for _, _, t in self.variants]
+        return list(dict.fromkeys(types))
+
+    def mask(self, fstype):
+        types = self.fstypes()
+        return 1 << types.index(fstype) if fstype else (1 << len(types)) - 1
+
+    def check(self):
+        w, single = self.where, self.single
+        if not NAME.match(single['component']):
+            self.bad(w['component'], f'"{single["component"]}" is no name for a library')
+        for key, allowed in self.SUITS.items():
+            if key in single and single[key] not in allowed:
+                self.bad(w[key], f'"{key}" is one of {", ".join(allowed)}')
+        for key in ('entry_timeout', 'attr_timeout', 'negative_timeout'):
+            value = single.get(key, '0')
+            if not re.match(r'[0-9]+(\.[0-9]+)?\Z', value) and \
+               not (key == 'negative_timeout' and value == 'none'):
+                self.bad(w[key], f'"{key}" is a number of seconds')
+        if 'fstype' in single and not NAME.match(single['fstype']):
+            self.bad(w['fstype'], f'"{single["fstype"]}" is no type')
+        if 'fstype' not in single:
+            for name, fstype in self.names:
+                if not fstype:
+                    self.bad(w['names'], f'"{name}" has no kernel type: name=type, or "fstype"')
+        types = self.fstypes()
+        if len(types) > MAX_FSTYPES:
+            self.bad(w['names'], f'more than {MAX_FSTYPES} kernel types')
+        for fstype, line in self.restrictions:
+            if fstype not in types:
+                self.bad(line, f'no kernel type "{fstype}" here: {", ".join(types)}')
+        known = {o.name for o in self.options}
+        for text, unless, fstype, line in self.defaults:
+            name = text.partition('=')[0]
+            for o in [name] + unless:
+                if o not in known:
+                    self.bad(line, f'"{o}" is no option of this driver')
+            takers = {t for t in types for o in self.options
+                      if o.name == name and o.fstype in (None, t)}
+            for t in [fstype] if fstype else types:
+                if t not in takers:
+                    self.bad(line, f'type "{t}" does not take "{name}": default@TYPE')
+        if not os.path.isfile(self.config):
+            raise Bad(self.config, 1, 'no such file')
+
+
+def load(folders):
+    """All drivers, and what must be unique among them."""
+    drivers = [Driver(f) for f in folders]
+    for what in ('components', 'names', 'types of libblkid'):
+        seen = {}
+        for d in drivers:
+            mine, line = {
+                'components': ([d.single['component']], d.where['component']),
+                'names': ([n for n, _ in d.names], d.where['names']),
+                'types of libblkid': (d.blkid, d.where.get('blkid', 1)),
+            }[what]
+            for m in mine:
+                if m in seen:
+                    d.bad(line, f'two {what} "{m}"; the other: {seen[m]}')
+                seen[m] = d.path
+    return drivers
+
+
+def c_string(text):
+    if text is None:
+        return 'NULL'
+    return '"' + ''.join(c if 32 <= ord(c) < 127 and c not in '"\\'
+                         else ''.join(f'\\{b:03o}' for b in c.encode()) for c in text) + '"'
+
+
+def c_strings(words):
+    return '(const char *const[]){ ' + ', '.join([c_string(w) for w in words] + ['NULL']) + ' }'
+
+
+def c_seconds(text):
+    return '-1' if text == 'none' else text
+
+
+def table(drivers):
+    """The text of registry.c."""
+    out = ['/* Made by fsdrivers/generate.py of the descriptions. Do not edit. */',
+           '#include "registry.h"', '']
+    for d in drivers:
+        ident = re.sub(r'[^a-z0-9]', '_', d.single['component'])
+        default = d.single.get('fstype')
+        out.append(f'static const struct fs_name {ident}_names[] = {{')
+        out += [f'\t{{ {c_string(n)}, {c_string(t or default)} }},' for n, t in d.names]
+        out += ['\t{ 0 }', '};', f'static const struct fs_variant {ident}_variants[] = {{']
+        out += [f'\t{{ {c_string(k)}, {c_string(v)}, {c_string(t)} }},' for k, v, t in d.variants]
+        out += ['\t{ 0 }', '};', f'static const struct fs_option {ident}_options[] = {{']
+        for o in d.options:
+            choices = c_strings(o.choices) if o.choices else 'NULL'
+            out.append(f'\t{{ {c_string(o.name)}, FS_{o.kind}, {int(o.optional)}, '
+                       f'{d.mask(o.fstype):#x}, {choices} }},')
+        out += ['\t{ 0 }', '};', f'static const struct fs_default {ident}_defaults[] = {{']
+        for text, unless, fstype, _ in d.defaults:
+            out.append(f'\t{{ {c_string(text)}, {d.mask(fstype):#x}, {c_strings(unless)} }},')
+        out += ['\t{ 0 }', '};', '']
+    out.append('const struct fs_driver fs_drivers[] = {')
+    for d in drivers:
+        ident, s = re.sub(r'[^a-z0-9]', '_', d.single['component']), d.single
+        out += ['\t{',
+                f'\t\t.component = {c_string(s["component"])},',
+                f'\t\t.title = {c_string(s["title"])},',
+                f'\t\t.names = {ident}_names,',
+                f'\t\t.fstypes = {c_strings(d.fstypes())},',
+                f'\t\t.blkid = {c_strings(d.blkid)},',
+                f'\t\t.readonly = {int(s["access"] == "ro")},',
+                f'\t\t.variants = {ident}_variants,',
+                f'\t\t.options = {ident}_options,',
+                f'\t\t.defaults = {ident}_defaults,',
+                f'\t\t.entry_timeout = {c_seconds(s.get("entry_timeout", "1"))},',
+                f'\t\t.attr_timeout = {c_seconds(s.get("attr_timeout", "1"))},',
+                f'\t\t.negative_timeout = {c_seconds(s.get("negative_timeout", "none"))},',
+                f'\t\t.locks = {c_string(s.get("locks", "host"))},',
+                f'\t\t.readdirplus = {c_string(s.get("readdirplus", "auto"))},',
+                f'\t\t.writeback = {int(s.get("writeback", "no") == "yes")},',
+                '\t},']
+    out += ['\t{ 0 }', '};', '']
+    return '\n'.join(out)
+
+
+def config(drivers):
+    """All fragments; two that disagree are an error."""
+    seen, out = {}, ['# SPDX-License-Identifier: GPL-2.0-only']
+    for d in drivers:
+        out.append(f'# {d.single["component"]}')
+        with open(d.config, encoding='utf-8') as f:
+            for number, raw in enumerate(f, 1):
+                line = raw.strip()
+                m = re.match(r'(CONFIG_\w+)=(\S.*)\Z|# (CONFIG_\w+) is not set\Z', line)
+                if not m:
+                    if line and not line.startswith('#'):
+                        raise Bad(d.config, number, 'expected CONFIG_X=... or # CONFIG_X is not set')
+                    continue
+                name = m[1] or m[3]
+                if name in seen and seen[name][0] != line:
+                    raise Bad(d.config, number, f'{name} differs from {seen[name][1]}')
+                if name not in seen:
+                    out.append(line)
+                seen[name] = (line, f'{d.config}:{number}')
+    return '\n'.join(out) + '\n'
+
+
+def write(path, text):
+    """Leave a file that is right already alone, so that nothing is built anew."""
+    try:
+        with open(path, encoding='utf-8') as f:
+            if f.read() == text:
+                return
+    except OSError:
+        pass
+    with open(path, 'w', encoding='utf-8') as f:
+        f.write(text)
+
+
+def main(argv):
+    what, args = (argv[1], argv[2:]) if len(argv) > 2 else (None, [])
+    try:
+        if what == 'table' and len(args) > 1:
+            write(args[0], table(load(args[1:])))
+        elif what == 'config' and len(args) > 1:
+            write(args[0], config(load(args[1:])))
+        elif what == 'components':
+            print('\n'.join(d.single['component'] for d in load(args)))
+        elif what == 'objects' and len(args) == 1:
+            print('\n'.join(load(args)[0].objects))
+        else:
+            print(__doc__.strip(), file=sys.stderr)
+            return 2
+    except Bad as e:
+        print(e, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv))
