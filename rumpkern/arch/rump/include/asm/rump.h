@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of arch/rump (and rumpkern/dev, rumpkern/vfs) say to each
+ * other. Everything here runs on the virtual CPU unless said otherwise.
+ */
+#ifndef _ASM_RUMP_RUMP_H
+#define _ASM_RUMP_RUMP_H
+
+#include <linux/types.h>
+#include <machine/stack.h>
+#include <rump/rump.h>
+
+struct task_struct;
+
+/* cpu.c: the virtual CPU and its carrier */
+int rump_resume(void);				/* host side: see rump_kernel.resume */
+int rump_more_work(void);
+void rump_park(enum rump_park why);		/* give the carrier its stack back */
+extern unsigned long rump_progress;		/* rump_kernel.progress */
+
+/* irq.c: interrupts are bits that the CPU polls */
+void rump_irq_post(enum rump_irq irq);		/* any thread, signal safe */
+int rump_irq_posted(void);
+extern bool rump_in_user;			/* current is a proxy between two calls */
+
+/* time.c */
+void rump_timer_irq(void);
+void rump_wallclock_set(int tz_minuteswest);
+
+/* lwp.c: proxies of host threads; user.c: what both kinds of task share */
+void rump_lwp_queue(struct rump_lwp *lwp);	/* any thread */
+struct rump_lwp *rump_current_lwp(void);
+void rump_lwp_irq(void);
+bool rump_lwp_create_one(void);			/* server: make one proxy that is asked for */
+void rump_user_return(void);			/* deferred work of a call that ended */
+void rump_user_interrupt(struct task_struct *t);/* end its interruptible and killable waits */
+void rump_server_wake(void);
+void rump_server(void) __attribute__((noreturn));
+
+/* job.c: fibers */
+void rump_job_submit(struct rump_job *job);	/* any thread */
+void rump_job_interrupt(struct rump_job *job);
+void rump_job_irq(void);
+bool rump_job_create_one(void);			/* server: make one fiber that is asked for */
+extern unsigned int rump_max_jobs;
+
+/* traps.c */
+unsigned long rump_fixup(unsigned long pc);
+void rump_fault(const struct rump_fault *f) __attribute__((noreturn));
+void rump_stuck(const struct rump_fault *f) __attribute__((noreturn));
+
+/* console.c */
+void rump_console_init(void);
+
+/* setup.c */
+void rump_prepare(const struct rump_bootinfo *bi);
+extern char rump_cmdline[];
+
+/* mm/trim.c */
+void rump_mem_trim(void);
+void rump_mem_stat(unsigned long *free, unsigned long *cache);
+
+/* dev/rumpblk.c */
+void rumpblk_done(struct rumpuser_blk_req *req);	/* any thread */
+int rumpblk_attach(const struct rump_disk *d, char *path, unsigned long size);
+int rumpblk_detach(const char *path);
+int rumpblk_resize(const char *path, unsigned long long size);
+
+#endif

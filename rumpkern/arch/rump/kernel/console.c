@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The console: hands the kernel log to the host, a line a call, with its level.
+ * The console is an "extended" one, for only those are told the level. A record
+ * is "prefix,seq,usec,flags;text\n", and may be followed by lines of properties
+ * that begin with a space. Bytes outside printable ASCII arrive as \xNN.
+ */
+#include <linux/console.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <asm/rump.h>
+
+static void console_line(int level, const char *text, const char *end)
+{
+	const char *nl;
+
+	/* printk() escapes newlines inside a record. */
+	while ((nl = strnstr(text, "\\x0a", end - text))) {
+		rumpuser_log(level, text, nl - text);
+		text = nl + 4;
+	}
+	if (text < end || !level)
+		rumpuser_log(level, text, end - text);
+}
+
+static void console_write(struct console *c, const char *s, unsigned int n)
+{
+	const char *end = s + n, *text, *nl;
+	unsigned int prefix = 0;
+
+	for (text = s; text < end && *text >= '0' && *text <= '9'; text++)
+		prefix = prefix * 10 + (*text - '0');
+	text = memchr(s, ';', n);
+	if (!text)
+		return;
+	text++;
+	nl = memchr(text, '\n', end - text);
+	console_line(prefix & 7, text, nl ?: end);
+}
+
+static struct console rump_console = {
+	.name = "rump",
+	.write = console_write,
+	.flags = CON_PRINTBUFFER | CON_ENABLED | CON_ANYTIME | CON_EXTENDED,
+	.index = -1,
+};
+
+void __init rump_console_init(void)
+{
+	register_console(&rump_console);
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The one virtual CPU.
+ *
+ * Every task, kernel thread or proxy, runs on a kernel stack of its own, and
+ * rump_switch() moves between those stacks without asking the host. The CPU as
+ * a whole is carried by one host thread at a time, its carrier: rump_resume()
+ * leaves the carrier's stack for the stack of the current task, rump_park()
+ * goes back. Which host thread carries is the host side's business; any may.
+ */
+#include <linux/sched.h>
+#include <linux/sched/stat.h>
+#include <linux/sched/task.h>
+#include <linux/sched/task_stack.h>
+#include <linux/gfp.h>
+#include <linux/cpu.h>
+#include <asm/switch_to.h>
+#include <asm/rump.h>
+
+struct task_struct *rump_current = &init_task;
+unsigned long rump_progress;
+
+static unsigned long carrier_sp;
+static enum rump_park park_reason;
+
+/* Host side, with the CPU in hand: run it until it parks. */
+int rump_resume(void)
+{
+	rump_switch(&carrier_sp, rump_current->thread.sp);
+	return park_reason;
+}
+
+void rump_park(enum rump_park why)
+{
+	park_reason = why;
+	rump_progress++;
+	rump_switch(&rump_current->thread.sp, carrier_sp);
+}
+
+/* Would the CPU, resumed now, do more than park again? */
+int rump_more_work(void)
+{
+	if (rump_irq_posted())
+		return 1;
+	if (is_idle_task(rump_current))
+		return need_resched();
+	return need_resched() || nr_running() > 1;
+}
+
+struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *next)
+{
+	rump_current = next;
+	next->thread.prev = prev;
+	rump_switch(&prev->thread.sp, next->thread.sp);
+	return rump_current->thread.prev;
+}
+
+static void thread_start(void *arg)
+{
+	struct task_struct *me = current;
+
+	schedule_tail(me->thread.prev);
+	me->thread.fn(me->thread.arg);
+	/* Only init gets here: it "executed" user space. See init.c. */
+	rump_server();
+}
+
+int copy_thread(struct task_struct *p, const struct kernel_clone_args *args)
+{
+	if (!args->fn)
+		return -ENOSYS;		/* fork() of a host thread: no */
+	memset(&p->thread, 0, sizeof(p->thread));
+	p->thread.fn = args->fn;
+	p->thread.arg = args->fn_arg;
+	p->thread.sp = machine_stack_prepare(task_stack_page(p), THREAD_SIZE,
+					     thread_start, NULL);
+	return 0;
+}
+
+/*
+ * Stacks come from our own memory, because fork() accounts a stack by its
+ * struct page, and are not zeroed, so that pages never reached are never
+ * touched. The second lowest page is the guard: fork() writes its magic to the
+ * lowest.
+ */
+unsigned long *arch_alloc_thread_stack_node(struct task_struct *tsk, int node)
+{
+	void *stack = (void *)__get_free_pages(GFP_KERNEL, THREAD_SIZE_ORDER);
+
+	if (stack)
+		rumpuser_mem_guard(stack + PAGE_SIZE, PAGE_SIZE, 1);
+	return stack;
+}
+
+void arch_free_thread_stack(struct task_struct *tsk)
+{
+	rumpuser_mem_guard(tsk->stack + PAGE_SIZE, PAGE_SIZE, 0);
+	free_pages((unsigned long)tsk->stack, THREAD_SIZE_ORDER);
+}
+
+void arch_cpu_idle(void)
+{
+	if (!rump_irq_posted())
+		rump_park(RUMP_PARK_IDLE);
+	raw_local_irq_enable();
+}
+
+/* A busy loop may be waiting for an interrupt. */
+void rump_cpu_relax(void)
+{
+	barrier();
+	if (!raw_irqs_disabled())
+		raw_local_irq_enable();
+}
+
+void flush_thread(void)
+{
+}
