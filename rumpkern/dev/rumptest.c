@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * rumptest: a file system for tests of what happens when a driver fails. It has
+ * a file for every way to fail, and reading the file fails that way; the mount
+ * option fail=WAY does it at mount time. Not part of any other component.
+ */
+#include <linux/completion.h>
+#include <linux/fs.h>
+#include <linux/fs_context.h>
+#include <linux/fs_parser.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/pagemap.h>
+#include <asm/rump.h>
+
+enum way { WAY_NONE, WAY_OOPS, WAY_BUG, WAY_WARN, WAY_SPIN, WAY_OVERFLOW, WAY_HANG, WAY_ERROR };
+
+static const struct constant_table ways[] = {
+	{ "oops", WAY_OOPS },
+	{ "bug", WAY_BUG },
+	{ "warn", WAY_WARN },
+	{ "spin", WAY_SPIN },
+	{ "overflow", WAY_OVERFLOW },
+	{ "hang", WAY_HANG },
+	{ "error", WAY_ERROR },
+	{ }
+};
+
+static const struct fs_parameter_spec rumptest_parameters[] = {
+	fsparam_enum("fail", 0, ways),
+	{ }
+};
+
+/* Deeper than any stack; the compiler must not make a loop of it. */
+static noinline int overflow(volatile char *above, int depth)
+{
+	volatile char frame[512];
+
+	frame[0] = above ? above[0] : 1;
+	if (depth > 1000)
+		return frame[0];
+	return overflow(frame, depth + 1) + frame[0];
+}
+
+static int fail(enum way way)
+{
+	static DECLARE_COMPLETION(never);
+	volatile int go = 1;
+
+	switch (way) {
+	case WAY_OOPS:
+		*(volatile int *)8 = 1;
+		break;
+	case WAY_BUG:
+		BUG();
+	case WAY_WARN:
+		WARN(1, "rumptest: as asked\n");
+		break;
+	case WAY_SPIN:
+		while (go)
+			barrier();
+		break;
+	case WAY_OVERFLOW:
+		return overflow(NULL, 0) ? -EIO : 0;
+	case WAY_HANG:
+		/* Until somebody interrupts the caller. */
+		return wait_for_completion_killable(&never);
+	case WAY_ERROR:
+		return -EIO;
+	case WAY_NONE:
+		break;
+	}
+	return 0;
+}
+
+static ssize_t rumptest_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
+{
+	/* simple_fill_super() numbers the files from 1 in the order of the table. */
+	return fail(file_inode(file)->i_ino - 1);
+}
+
+static const struct file_operations rumptest_fops = {
+	.read = rumptest_read,
+	.llseek = noop_llseek,
+};
+
+#define WAY(name, way) [1 + (way)] = { name, &rumptest_fops, 0666 }
+
+static const struct tree_descr rumptest_files[] = {
+	[0] = { NULL, NULL, 0 },
+	[1] = { NULL, NULL, 0 },
+	WAY("oops", WAY_OOPS),
+	WAY("bug", WAY_BUG),
+	WAY("warn", WAY_WARN),
+	WAY("spin", WAY_SPIN),
+	WAY("overflow", WAY_OVERFLOW),
+	WAY("hang", WAY_HANG),
+	WAY("error", WAY_ERROR),
+	{ "" },
+};
+
+static int rumptest_fill_super(struct super_block *sb, struct fs_context *fc)
+{
+	int err = fail((unsigned long)fc->fs_private);
+
+	return err ?: simple_fill_super(sb, 0x72756d70, (struct tree_descr *)rumptest_files);
+}
+
+static int rumptest_parse_param(struct fs_context *fc, struct fs_parameter *param)
+{
+	struct fs_parse_result result;
+	int opt = fs_parse(fc, rumptest_parameters, param, &result);
+
+	if (opt == -ENOPARAM && !strcmp(param->key, "source"))
+		return vfs_parse_fs_param_source(fc, param);
+	if (opt < 0)
+		return opt;
+	fc->fs_private = (void *)(unsigned long)result.uint_32;
+	return 0;
+}
+
+static int rumptest_get_tree(struct fs_context *fc)
+{
+	return get_tree_nodev(fc, rumptest_fill_super);
+}
+
+static const struct fs_context_operations rumptest_context_ops = {
+	.parse_param = rumptest_parse_param,
+	.get_tree = rumptest_get_tree,
+};
+
+static int rumptest_init_fs_context(struct fs_context *fc)
+{
+	fc->ops = &rumptest_context_ops;
+	return 0;
+}
+
+static struct file_system_type rumptest_fs = {
+	.name = "rumptest",
+	.init_fs_context = rumptest_init_fs_context,
+	.parameters = rumptest_parameters,
+	.kill_sb = kill_litter_super,
+};
+
+static int __init rumptest_init(void)
+{
+	return register_filesystem(&rumptest_fs);
+}
+fs_initcall(rumptest_init);
