@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attributes: getattr, setattr, access.
+ *
+ * setattr() is chmod, chown, truncate and utimes at once, as FUSE asks for
+ * them. The size goes first and on its own, through do_truncate(), which has
+ * rules that notify_change() alone has not.
+ */
+#include <linux/file.h>
+#include "rumpvfs_private.h"
+
+int rumpvfs_getattr_path(const struct path *path, struct rumpvfs_attr *attr)
+{
+	struct kstat st;
+	int err;
+
+	err = vfs_getattr(path, &st, STATX_BASIC_STATS | STATX_BTIME, AT_STATX_SYNC_AS_STAT);
+	if (err)
+		return rumpvfs_ret(err);
+	memset(attr, 0, sizeof(*attr));
+	attr->ino = st.ino;
+	attr->size = st.size;
+	attr->blocks = st.blocks;
+	attr->atime = st.atime.tv_sec;
+	attr->atime_nsec = st.atime.tv_nsec;
+	attr->mtime = st.mtime.tv_sec;
+	attr->mtime_nsec = st.mtime.tv_nsec;
+	attr->ctime = st.ctime.tv_sec;
+	attr->ctime_nsec = st.ctime.tv_nsec;
+	if (st.result_mask & STATX_BTIME) {
+		attr->has_btime = 1;
+		attr->btime = st.btime.tv_sec;
+		attr->btime_nsec = st.btime.tv_nsec;
+	}
+	attr->mode = st.mode;
+	attr->nlink = st.nlink;
+	attr->uid = from_kuid_munged(&init_user_ns, st.uid);
+	attr->gid = from_kgid_munged(&init_user_ns, st.gid);
+	attr->rdev = new_encode_dev(st.rdev);
+	attr->blksize = st.blksize;
+	return 0;
+}
+
+int rumpvfs_getattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr)
+{
+	struct path path;
+	int err;
+
+	err = rumpvfs_path(m, node, &path);
+	if (err)
+		return err;
+	err = rumpvfs_getattr_path(&path, attr);
+	rumpvfs_path_put(&path);
+	return err;
+}
+
+/* truncate(2) without @file, ftruncate(2) with it. The mount is held for writing. */
+static int set_size(struct rumpvfs_mount *m, struct path *path, struct file *file, u64 size)
+{
+	struct inode *inode = d_inode(path->dentry);
+	int err;
+
+	if (S_ISDIR(inode->i_mode))
+		return -EISDIR;
+	if (!S_ISREG(inode->i_mode) || size > LLONG_MAX)
+		return -EINVAL;
+	if (file) {
+		if (!(file->f_mode & FMODE_WRITE))
+			return -EINVAL;
+	} else {
+		err = inode_permission(rumpvfs_userns(m), inode, MAY_WRITE);
+		if (err)
+			return err;
+	}
+	if (IS_APPEND(inode))
+		return -EPERM;
+	err = get_write_access(inode);
+	if (err)
+		return err;
+	err = do_truncate(rumpvfs_userns(m), path->dentry, size,
+			  file ? ATTR_MTIME | ATTR_CTIME : 0, file);
+	put_write_access(inode);
+	return err;
+}
+
+/* All but the size, as notify_change() wants it. */
+static int make_iattr(unsigned int set, const struct rumpvfs_attr *attr, umode_t mode,
+		      struct iattr *ia)
+{
+	unsigned int times = RUMPVFS_SET_ATIME | RUMPVFS_SET_MTIME;
+	unsigned int now = RUMPVFS_SET_ATIME_NOW | RUMPVFS_SET_MTIME_NOW;
+	bool kill = set & RUMPVFS_SET_KILL_PRIV;
+
+	memset(ia, 0, sizeof(*ia));
+	if (set & RUMPVFS_SET_MODE) {
+		ia->ia_valid |= ATTR_MODE;
+		ia->ia_mode = (attr->mode & S_IALLUGO) | (mode & S_IFMT);
+	}
+	if (set & RUMPVFS_SET_UID) {
+		ia->ia_valid |= ATTR_UID;
+		ia->ia_uid = make_kuid(&init_user_ns, attr->uid);
+		if (!uid_valid(ia->ia_uid))
+			return -EINVAL;
+	}
+	if (set & RUMPVFS_SET_GID) {
+		ia->ia_valid |= ATTR_GID;
+		ia->ia_gid = make_kgid(&init_user_ns, attr->gid);
+		if (!gid_valid(ia->ia_gid))
+			return -EINVAL;
+	}
+	if ((ia->ia_valid & (ATTR_UID | ATTR_GID)) && !S_ISDIR(mode))
+		kill = true;
+	if (kill) {
+		ia->ia_valid |= ATTR_KILL_PRIV;
+		if (!(set & RUMPVFS_SET_MODE))	/* else the mode says it */
+			ia->ia_valid |= ATTR_KILL_SUID | ATTR_KILL_SGID;
+	}
+	if (set & (RUMPVFS_SET_ATIME | RUMPVFS_SET_ATIME_NOW))
+		ia->ia_valid |= ATTR_ATIME;
+	if (set & (RUMPVFS_SET_MTIME | RUMPVFS_SET_MTIME_NOW))
+		ia->ia_valid |= ATTR_MTIME;
+	if ((set & RUMPVFS_SET_ATIME) && !(set & RUMPVFS_SET_ATIME_NOW)) {
+		ia->ia_valid |= ATTR_ATIME_SET;
+		ia->ia_atime.tv_sec = attr->atime;
+		ia->ia_atime.tv_nsec = attr->atime_nsec;
+	}
+	if ((set & RUMPVFS_SET_MTIME) && !(set & RUMPVFS_SET_MTIME_NOW)) {
+		ia->ia_valid |= ATTR_MTIME_SET;
+		ia->ia_mtime.tv_sec = attr->mtime;
+		ia->ia_mtime.tv_nsec = attr->mtime_nsec;
+	}
+	/* To set both to now needs write access only; anything else ownership. */
+	if ((set & now) == now)
+		ia->ia_valid |= ATTR_TOUCH;
+	else if (set & (times | now))
+		ia->ia_valid |= ATTR_TIMES_SET;
+	if (attr->atime_nsec >= NSEC_PER_SEC && (ia->ia_valid & ATTR_ATIME_SET))
+		return -EINVAL;
+	if (attr->mtime_nsec >= NSEC_PER_SEC && (ia->ia_valid & ATTR_MTIME_SET))
+		return -EINVAL;
+	if (ia->ia_valid)
+		ia->ia_valid |= ATTR_CTIME;
+	return 0;
+}
+
+int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned long long file,
+		    unsigned int set, struct rumpvfs_attr *attr)
+{
+	const struct cred *old = NULL;
+	struct file *f = NULL;
+	struct inode *inode;
+	struct path path;
+	struct iattr ia;
+	int err;
+
+	if (file) {
+		f = rumpvfs_file(m, file);
+		if (!f)
+			return -EBADF;
+	}
+	err = rumpvfs_path(m, node, &path);
+	if (err)
+		goto out_file;
+	inode = d_inode(path.dentry);
+	if (f && file_inode(f) != inode) {
+		err = -EINVAL;
+		goto out_path;
+	}
+	err = make_iattr(set, attr, inode->i_mode, &ia);
+	if (err)
+		goto out_path;
+	err = mnt_want_write(path.mnt);
+	if (err)
+		goto out_path;
+	if (set & RUMPVFS_SET_SIZE)
+		err = set_size(m, &path, f, attr->size);
+	if (!err && ia.ia_valid) {
+		if ((set & RUMPVFS_SET_MODE) && (attr->mode & S_ISGID))
+			old = rumpvfs_cred_setgid();
+		if (IS_ERR(old)) {
+			err = PTR_ERR(old);
+		} else {
+			inode_lock(inode);
+			err = notify_change(rumpvfs_userns(m), path.dentry, &ia, NULL);
+			inode_unlock(inode);
+			rumpvfs_cred_restore(old);
+		}
+	}
+	mnt_drop_write(path.mnt);
+	if (!err)
+		err = rumpvfs_getattr_path(&path, attr);
+out_path:
+	rumpvfs_path_put(&path);
+out_file:
+	if (f)
+		fput(f);
+	return rumpvfs_ret(err);
+}
+
+int rumpvfs_access(struct rumpvfs_mount *m, unsigned long long node, unsigned int mask)
+{
+	const struct cred *old;
+	struct inode *inode;
+	struct path path;
+	int err;
+
+	if (mask & ~S_IRWXO)
+		return -EINVAL;
+	err = rumpvfs_path(m, node, &path);
+	if (err)
+		return err;
+	old = rumpvfs_cred_plain();
+	if (IS_ERR(old)) {
+		err = PTR_ERR(old);
+		goto out;
+	}
+	inode = d_inode(path.dentry);
+	err = inode_permission(rumpvfs_userns(m), inode, mask | MAY_ACCESS);
+	if (!err && (mask & MAY_WRITE) && !special_file(inode->i_mode) &&
+	    __mnt_is_readonly(path.mnt))
+		err = -EROFS;
+	rumpvfs_cred_restore(old);
+out:
+	rumpvfs_path_put(&path);
+	return rumpvfs_ret(err);
+}

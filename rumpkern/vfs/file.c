@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Open files: the table of ids, open, flush and release, and what works on a
+ * file without moving data. create.c makes files, io.c reads and writes.
+ *
+ * The table owns one reference of each struct file; rumpvfs_file() hands out
+ * another, so release() may come while a request still runs.
+ */
+#include <linux/file.h>
+#include <linux/poll.h>
+#include "rumpvfs_private.h"
+
+/* --- the table ---------------------------------------------------------------- */
+
+/* Takes over the caller's reference, also on failure. */
+int rumpvfs_file_install(struct rumpvfs_mount *m, struct file *f, unsigned long long *id)
+{
+	u64 new;
+	int err;
+
+	spin_lock(&m->lock);
+	new = ++m->last_file;
+	spin_unlock(&m->lock);
+	err = xa_err(xa_store(&m->files, new, f, GFP_KERNEL));
+	if (err) {
+		fput(f);
+		rumpvfs_run_deferred();
+		return err;
+	}
+	*id = new;
+	return 0;
+}
+
+struct file *rumpvfs_file(struct rumpvfs_mount *m, u64 id)
+{
+	struct file *f;
+
+	xa_lock(&m->files);
+	f = xa_load(&m->files, id);
+	if (f)
+		get_file(f);
+	xa_unlock(&m->files);
+	return f;
+}
+
+void rumpvfs_files_destroy(struct rumpvfs_mount *m)
+{
+	struct file *f;
+	unsigned long id;
+
+	xa_for_each(&m->files, id, f) {
+		xa_erase(&m->files, id);
+		rumpvfs_locks_release(f);
+		fput(f);
+	}
+	xa_destroy(&m->files);
+	rumpvfs_run_deferred();
+}
+
+/* --- open ------------------------------------------------------------------------ */
+
+/*
+ * The flags of open(2) that mean something here. O_DIRECT is the client's own
+ * affair: data reaches it through the page cache in any case. Making and
+ * truncating are separate steps.
+ */
+unsigned int rumpvfs_open_flags(unsigned int oflags)
+{
+	return (oflags & (O_ACCMODE | O_APPEND | O_DSYNC | __O_SYNC | O_NOATIME |
+			  O_DIRECTORY)) | O_LARGEFILE;
+}
+
+static int may_open(struct rumpvfs_mount *m, const struct path *path, unsigned int oflags)
+{
+	struct inode *inode = d_inode(path->dentry);
+	int acc = ACC_MODE(oflags);
+	int err;
+
+	if (oflags & O_TRUNC)
+		acc |= MAY_WRITE;
+	if (oflags & O_APPEND)
+		acc |= MAY_APPEND;
+	switch (inode->i_mode & S_IFMT) {
+	case S_IFREG:
+		if (oflags & O_DIRECTORY)
+			return -ENOTDIR;
+		break;
+	case S_IFDIR:
+		if (acc & MAY_WRITE)
+			return -EISDIR;
+		break;
+	case S_IFLNK:
+		return -ELOOP;
+	default:
+		return -ENXIO;	/* devices, pipes and sockets are the client's to open */
+	}
+	err = inode_permission(rumpvfs_userns(m), inode, MAY_OPEN | acc);
+	if (err)
+		return err;
+	if (IS_APPEND(inode)) {
+		if ((oflags & O_ACCMODE) != O_RDONLY && !(oflags & O_APPEND))
+			return -EPERM;
+		if (oflags & O_TRUNC)
+			return -EPERM;
+	}
+	if ((oflags & O_NOATIME) && !inode_owner_or_capable(rumpvfs_userns(m), inode))
+		return -EPERM;
+	return 0;
+}
+
+static int truncate_opened(struct rumpvfs_mount *m, struct file *f)
+{
+	struct inode *inode = file_inode(f);
+	int err;
+
+	err = get_write_access(inode);
+	if (err)
+		return err;
+	err = do_truncate(rumpvfs_userns(m), f->f_path.dentry, 0,
+			  ATTR_MTIME | ATTR_CTIME | ATTR_OPEN, f);
+	put_write_access(inode);
+	return err;
+}
+
+/* Open what exists, with all checks of open(2); O_TRUNC is done too. */
+struct file *rumpvfs_open_path(struct rumpvfs_mount *m, struct path *path, unsigned int oflags)
+{
+	bool trunc = (oflags & O_TRUNC) && d_is_reg(path->dentry);
+	struct file *f;
+	int err;
+
+	if (trunc) {
+		err = mnt_want_write(path->mnt);
+		if (err)
+			return ERR_PTR(err);
+	}
+	err = may_open(m, path, oflags);
+	f = err ? ERR_PTR(err) : dentry_open(path, rumpvfs_open_flags(oflags), current_cred());
+	if (!IS_ERR(f) && trunc) {
+		err = truncate_opened(m, f);
+		if (err) {
+			fput(f);
+			f = ERR_PTR(err);
+		}
+	}
+	if (trunc)
+		mnt_drop_write(path->mnt);
+	return f;
+}
+
+int rumpvfs_open(struct rumpvfs_mount *m, unsigned long long node, unsigned int oflags,
+		 unsigned long long *file)
+{
+	struct path path;
+	struct file *f;
+	int err;
+
+	err = rumpvfs_path(m, node, &path);
+	if (err)
+		return err;
+	f = rumpvfs_open_path(m, &path, oflags);
+	err = IS_ERR(f) ? PTR_ERR(f) : rumpvfs_file_install(m, f, file);
+	rumpvfs_path_put(&path);
+	return rumpvfs_ret(err);
+}
+
+int rumpvfs_flush(struct rumpvfs_mount *m, unsigned long long file, unsigned long long owner)
+{
+	struct file *f = rumpvfs_file(m, file);
+	int err = 0;
+
+	if (!f)
+		return -EBADF;
+	if (f->f_op->flush)
+		err = f->f_op->flush(f, (fl_owner_t)owner);
+	locks_remove_posix(f, (fl_owner_t)owner);
+	fput(f);
+	return rumpvfs_ret(err);
+}
+
+void rumpvfs_release(struct rumpvfs_mount *m, unsigned long long file)
+{
+	struct file *f = xa_erase(&m->files, file);
+
+	if (!f)
+		return;
+	rumpvfs_locks_release(f);
+	fput(f);
+	rumpvfs_run_deferred();	/* what close(2) has done when it returns */
+}
+
+/* --- without moving data ----------------------------------------------------------- */
+
+int rumpvfs_fsync(struct rumpvfs_mount *m, unsigned long long file, int datasync)
+{
+	struct file *f = rumpvfs_file(m, file);
+	int err;
+
+	if (!f)
+		return -EBADF;
+	err = vfs_fsync(f, datasync);
+	fput(f);
+	return rumpvfs_ret(err);
+}
+
+int rumpvfs_fallocate(struct rumpvfs_mount *m, unsigned long long file, int mode,
+		      unsigned long long off, unsigned long long len)
+{
+	struct file *f = rumpvfs_file(m, file);
+	const struct cred *old;
+	int err;
+
+	if (!f)
+		return -EBADF;
+	old = rumpvfs_cred_of_file(f);
+	if (off > LLONG_MAX || len > LLONG_MAX)
+		err = -EFBIG;
+	else
+		err = vfs_fallocate(f, mode, off, len);
+	rumpvfs_cred_restore(old);
+	fput(f);
+	return rumpvfs_ret(err);
+}
+
+long long rumpvfs_lseek(struct rumpvfs_mount *m, unsigned long long file,
+			unsigned long long off, int whence)
+{
+	struct file *f = rumpvfs_file(m, file);
+	loff_t ret = -EINVAL;
+
+	if (!f)
+		return -EBADF;
+	/* Relative to a position makes no sense: the client keeps that. */
+	if (whence == SEEK_SET || whence == SEEK_END || whence == SEEK_DATA ||
+	    whence == SEEK_HOLE) {
+		mutex_lock(&f->f_pos_lock);
+		ret = vfs_llseek(f, off, whence);
+		mutex_unlock(&f->f_pos_lock);
+	}
+	fput(f);
+	return ret < 0 ? rumpvfs_ret(ret) : ret;
+}
+
+unsigned int rumpvfs_poll(struct rumpvfs_mount *m, unsigned long long file)
+{
+	struct file *f = rumpvfs_file(m, file);
+	__poll_t events;
+
+	if (!f)
+		return (__force unsigned int)EPOLLNVAL;
+	events = vfs_poll(f, NULL);
+	fput(f);
+	return (__force unsigned int)events;
+}

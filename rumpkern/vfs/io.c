@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Data: read by reference, write, copy.
+ *
+ * read() lets the driver splice page-cache pages into a pipe that exists only
+ * on our side, takes the pages out of it and hands their addresses to the
+ * client. Each page taken out of the pipe carries one reference, which is
+ * rumpvfs_pages.ref[] until read_done(). Where a driver cannot splice, data
+ * is read into pages made for the purpose, and all else is the same.
+ */
+#include <linux/file.h>
+#include <linux/fsnotify.h>
+#include <linux/mm.h>
+#include <linux/pipe_fs_i.h>
+#include <linux/uio.h>
+#include "rumpvfs_private.h"
+
+/* One segment less a page at either end that is used in part. */
+#define MAX_READ	((RUMPVFS_READ_SEGS - 2) * PAGE_SIZE)
+
+/* --- reading ------------------------------------------------------------------ */
+
+static struct pipe_inode_info *pipe_alloc(unsigned long npages)
+{
+	unsigned int slots = roundup_pow_of_two(npages + 2);
+	struct pipe_inode_info *pipe;
+
+	/* Slots are written before they are read. */
+	pipe = kmalloc(sizeof(*pipe) + slots * sizeof(*pipe->bufs), GFP_KERNEL);
+	if (!pipe)
+		return NULL;
+	memset(pipe, 0, sizeof(*pipe));
+	mutex_init(&pipe->mutex);
+	init_waitqueue_head(&pipe->rd_wait);
+	init_waitqueue_head(&pipe->wr_wait);
+	pipe->bufs = (void *)(pipe + 1);
+	pipe->ring_size = slots;
+	pipe->max_usage = slots;
+	pipe->readers = 1;		/* us, at once */
+	pipe->r_counter = pipe->w_counter = 1;
+	return pipe;
+}
+
+static void pipe_free(struct pipe_inode_info *pipe)
+{
+	while (!pipe_empty(pipe->head, pipe->tail)) {
+		pipe_buf_release(pipe, &pipe->bufs[pipe->tail & (pipe->ring_size - 1)]);
+		pipe->tail++;
+	}
+	if (pipe->tmp_page)
+		__free_page(pipe->tmp_page);
+	kfree(pipe);
+}
+
+/* Add a piece of a page; takes the reference if it returns true. */
+static bool add_page(struct rumpvfs_pages *p, struct page *page, unsigned int off,
+		     unsigned int len)
+{
+	struct rumpuser_iov *last = p->niov ? &p->iov[p->niov - 1] : NULL;
+	void *base = page_address(page) + off;
+
+	if (p->nref == RUMPVFS_READ_SEGS)
+		return false;
+	if (last && last->base + last->len == base) {
+		last->len += len;
+	} else {
+		if (p->niov == RUMPVFS_READ_SEGS)
+			return false;
+		p->iov[p->niov].base = base;
+		p->iov[p->niov++].len = len;
+	}
+	p->ref[p->nref++] = page;
+	return true;
+}
+
+/* Move what is in the pipe to @p. Returns bytes, or an error if there were none. */
+static long drain(struct pipe_inode_info *pipe, struct rumpvfs_pages *p)
+{
+	struct pipe_buffer *buf;
+	long done = 0;
+	int err;
+
+	while (!pipe_empty(pipe->head, pipe->tail)) {
+		buf = &pipe->bufs[pipe->tail & (pipe->ring_size - 1)];
+		err = pipe_buf_confirm(pipe, buf);
+		if (err)
+			return done ? done : err;
+		if (!buf->len)
+			pipe_buf_release(pipe, buf);
+		else if (!add_page(p, buf->page, buf->offset, buf->len))
+			break;
+		else
+			done += buf->len;
+		pipe->tail++;
+	}
+	return done;
+}
+
+static long read_splice(struct file *f, loff_t pos, unsigned long len, struct rumpvfs_pages *p)
+{
+	unsigned long npages = DIV_ROUND_UP(offset_in_page(pos) + len, PAGE_SIZE);
+	struct pipe_inode_info *pipe;
+	long done = 0, ret, n;
+	loff_t at;
+
+	pipe = pipe_alloc(npages);
+	if (!pipe)
+		return -ENOMEM;
+	do {
+		at = pos + done;
+		ret = f->f_op->splice_read(f, &at, pipe, len - done, 0);
+		if (ret <= 0)
+			break;
+		n = drain(pipe, p);
+		if (n > 0)
+			done += n;
+		if (n != ret) {		/* an error, or more pieces than fit */
+			ret = n;
+			break;
+		}
+	} while (done < len);
+	pipe_free(pipe);
+	return done ? done : ret;
+}
+
+static long read_copy(struct file *f, loff_t pos, unsigned long len, struct rumpvfs_pages *p)
+{
+	struct page *page;
+	long done = 0, ret = 0;
+	size_t n;
+
+	while (done < len) {
+		n = min_t(size_t, len - done, PAGE_SIZE);
+		page = alloc_page(GFP_KERNEL);
+		if (!page) {
+			ret = -ENOMEM;
+			break;
+		}
+		ret = kernel_read(f, page_address(page), n, &pos);
+		if (ret <= 0 || !add_page(p, page, 0, ret)) {
+			put_page(page);
+			break;
+		}
+		done += ret;
+		if (ret < n)
+			break;
+	}
+	return done ? done : ret;
+}
+
+long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
+		  unsigned long len, struct rumpvfs_pages *pages)
+{
+	loff_t pos = off;
+	struct file *f;
+	long ret;
+
+	pages->niov = pages->nref = 0;
+	f = rumpvfs_file(m, file);
+	if (!f)
+		return -EBADF;
+	ret = -EBADF;
+	if (!(f->f_mode & FMODE_READ))
+		goto out;
+	ret = -EISDIR;
+	if (S_ISDIR(file_inode(f)->i_mode))
+		goto out;
+	len = min_t(unsigned long, len, MAX_READ);
+	ret = rw_verify_area(READ, f, &pos, len);
+	if (ret || !len)
+		goto out;
+	if (f->f_op->splice_read)
+		ret = read_splice(f, pos, len, pages);
+	else
+		ret = read_copy(f, pos, len, pages);
+	if (ret > 0)
+		fsnotify_access(f);
+out:
+	fput(f);
+	return rumpvfs_ret(ret);
+}
+
+void rumpvfs_read_done(struct rumpvfs_pages *pages)
+{
+	unsigned int i;
+
+	for (i = 0; i < pages->nref; i++)
+		put_page(pages->ref[i]);
+	pages->niov = pages->nref = 0;
+}
+
+/* --- writing -------------------------------------------------------------------- */
+
+long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
+		   const void *buf, unsigned long len)
+{
+	struct kvec kvec = { .iov_base = (void *)buf, .iov_len = min(len, MAX_RW_COUNT) };
+	const struct cred *old;
+	struct iov_iter iter;
+	loff_t pos = off;
+	struct file *f;
+	long ret;
+
+	f = rumpvfs_file(m, file);
+	if (!f)
+		return -EBADF;
+	ret = -EBADF;
+	if (!(f->f_mode & FMODE_WRITE))
+		goto out;
+	ret = -EINVAL;
+	if (!(f->f_mode & FMODE_CAN_WRITE) || !f->f_op->write_iter || pos < 0)
+		goto out;
+	old = rumpvfs_cred_of_file(f);
+	iov_iter_kvec(&iter, ITER_SOURCE, &kvec, 1, kvec.iov_len);
+	file_start_write(f);
+	ret = vfs_iter_write(f, &iter, &pos, 0);
+	file_end_write(f);
+	rumpvfs_cred_restore(old);
+out:
+	fput(f);
+	return rumpvfs_ret(ret);
+}
+
+long rumpvfs_copy_file_range(struct rumpvfs_mount *m, unsigned long long in,
+			     unsigned long long off_in, unsigned long long out,
+			     unsigned long long off_out, unsigned long len, unsigned int flags)
+{
+	struct file *fin, *fout;
+	long ret = -EBADF;
+
+	fin = rumpvfs_file(m, in);
+	if (!fin)
+		return -EBADF;
+	fout = rumpvfs_file(m, out);
+	if (!fout)
+		goto out;
+	len = min_t(unsigned long, len, MAX_RW_COUNT);
+	ret = vfs_copy_file_range(fin, off_in, fout, off_out, len, flags);
+	fput(fout);
+out:
+	fput(fin);
+	return rumpvfs_ret(ret);
+}

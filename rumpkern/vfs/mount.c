@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Mounts: begin, change, end, and what holds for the whole of one.
+ *
+ * A mount is not part of any namespace. Its reference of the vfsmount is the
+ * only one but for those of open files, so that dropping it after them ends the
+ * super block at once.
+ */
+#include <linux/backing-dev.h>
+#include <linux/blkdev.h>
+#include <linux/fs_context.h>
+#include <linux/mm.h>
+#include <linux/seq_file.h>
+#include <linux/statfs.h>
+#include "rumpvfs_private.h"
+
+/* Not exported, nor in a header that others may include: fs/internal.h. */
+int parse_monolithic_mount_data(struct fs_context *fc, void *data);
+int reconfigure_super(struct fs_context *fc);
+
+#define SB_FLAGS_REMOUNT	(SB_RDONLY | SB_SYNCHRONOUS | SB_MANDLOCK | SB_LAZYTIME)
+
+static unsigned int sb_flags(unsigned int flags)
+{
+	return (flags & RUMPVFS_MNT_RDONLY ? SB_RDONLY : 0) |
+	       (flags & RUMPVFS_MNT_SYNC ? SB_SYNCHRONOUS : 0) |
+	       (flags & RUMPVFS_MNT_DIRSYNC ? SB_DIRSYNC : 0) |
+	       (flags & RUMPVFS_MNT_LAZYTIME ? SB_LAZYTIME : 0) |
+	       (flags & RUMPVFS_MNT_MANDLOCK ? SB_MANDLOCK : 0);
+}
+
+/* Device nodes and set-user-id programs are the client's to interpret. */
+static int mnt_flags(unsigned int flags)
+{
+	int f = MNT_NODEV | MNT_NOSUID;
+
+	if (flags & RUMPVFS_MNT_NOATIME)
+		f |= MNT_NOATIME;
+	else if (!(flags & RUMPVFS_MNT_STRICTATIME))
+		f |= MNT_RELATIME;
+	if (flags & RUMPVFS_MNT_NODIRATIME)
+		f |= MNT_NODIRATIME;
+	return f;
+}
+
+/* Drivers expect a page, as mount(2) gives them, and may write to it. */
+static char *options_page(const char *options)
+{
+	char *page = (char *)get_zeroed_page(GFP_KERNEL);
+
+	if (!page)
+		return ERR_PTR(-ENOMEM);
+	if (options && strscpy(page, options, PAGE_SIZE) < 0) {
+		free_page((unsigned long)page);
+		return ERR_PTR(-EINVAL);
+	}
+	return page;
+}
+
+/* --- mount ----------------------------------------------------------------------- */
+
+static struct vfsmount *mount_once(const struct rumpvfs_mount_args *a, unsigned int flags)
+{
+	struct file_system_type *type;
+	struct fs_context *fc;
+	struct vfsmount *mnt;
+	char *page;
+	int err;
+
+	page = options_page(a->options);
+	if (IS_ERR(page))
+		return ERR_CAST(page);
+	mnt = ERR_PTR(-ENODEV);
+	type = get_fs_type(a->fstype);
+	if (!type)
+		goto out_page;
+	fc = fs_context_for_mount(type, sb_flags(flags));
+	put_filesystem(type);
+	mnt = ERR_CAST(fc);
+	if (IS_ERR(fc))
+		goto out_page;
+	err = vfs_parse_fs_string(fc, "source", a->source, strlen(a->source));
+	if (!err)
+		err = parse_monolithic_mount_data(fc, *page ? page : NULL);
+	mnt = err ? ERR_PTR(err) : fc_mount(fc);
+	put_fs_context(fc);
+	if (!IS_ERR(mnt))
+		mnt->mnt_flags |= mnt_flags(flags);
+out_page:
+	free_page((unsigned long)page);
+	return mnt;
+}
+
+/*
+ * Big requests shall become big bios: let read-ahead go as far as the largest
+ * request, memory permitting.
+ */
+static void set_readahead(struct super_block *sb)
+{
+	unsigned long pages = clamp(totalram_pages() / 32, 32UL, 256UL);
+
+	if (!sb->s_bdev || sb->s_bdi == &noop_backing_dev_info)
+		return;
+	sb->s_bdi->ra_pages = max(sb->s_bdi->ra_pages, pages);
+	sb->s_bdi->io_pages = max(sb->s_bdi->io_pages, pages);
+}
+
+static bool compares_names(const struct dentry_operations *op)
+{
+	return op && (op->d_compare || op->d_hash);
+}
+
+static bool is_casefold(struct super_block *sb)
+{
+#if IS_ENABLED(CONFIG_UNICODE)
+	if (sb->s_encoding)		/* some of its directories may be */
+		return true;
+#endif
+	return compares_names(sb->s_d_op) || compares_names(sb->s_root->d_op);
+}
+
+/* Drivers that find a name without reading the directory up to it. */
+static bool is_indexed(struct super_block *sb)
+{
+	static const char * const types[] = {
+		"ext4", "ext3", "xfs", "btrfs", "f2fs", "ntfs3", "jfs", "reiserfs", "hfs",
+		"hfsplus", "erofs", "gfs2", "ocfs2", "nilfs2", "nfs", "nfs4", "cifs", "smb3",
+		"ramfs", "tmpfs",
+	};
+
+	return match_string(types, ARRAY_SIZE(types), sb->s_type->name) >= 0;
+}
+
+int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out)
+{
+	struct rumpvfs_mount *m;
+	struct vfsmount *mnt;
+	int err;
+
+	m = kzalloc(sizeof(*m), GFP_KERNEL);
+	if (!m)
+		return -ENOMEM;
+	mnt = mount_once(a, a->flags);
+	err = PTR_ERR_OR_ZERO(mnt);
+	if ((err == -EROFS || err == -EACCES) && !(a->flags & RUMPVFS_MNT_RDONLY)) {
+		mnt = mount_once(a, a->flags | RUMPVFS_MNT_RDONLY);
+		err = PTR_ERR_OR_ZERO(mnt);
+	}
+	if (err)
+		goto out_free;
+	m->mnt = mnt;
+	m->sb = mnt->mnt_sb;
+	spin_lock_init(&m->lock);
+	xa_init(&m->files);
+	m->max_nodes = a->max_nodes ?: totalram_pages();
+	m->prune = a->prune;
+	m->stale = a->stale;
+	m->ctx = a->ctx;
+	m->casefold = is_casefold(m->sb);
+	m->indexed = is_indexed(m->sb);
+	m->wb_err = errseq_sample(&m->sb->s_wb_err);
+	set_readahead(m->sb);
+	err = rumpvfs_nodes_init(m);
+	if (err)
+		goto out_mnt;
+	*out = m;
+	return 0;
+out_mnt:
+	mntput(mnt);
+out_free:
+	kfree(m);
+	rumpvfs_run_deferred();
+	return rumpvfs_ret(err);
+}
+
+int rumpvfs_remount(struct rumpvfs_mount *m, unsigned int flags, const char *options)
+{
+	struct super_block *sb = m->sb;
+	struct fs_context *fc;
+	char *page;
+	int err;
+
+	page = options_page(options);
+	if (IS_ERR(page))
+		return PTR_ERR(page);
+	fc = fs_context_for_reconfigure(sb->s_root, sb_flags(flags), SB_FLAGS_REMOUNT);
+	if (IS_ERR(fc)) {
+		err = PTR_ERR(fc);
+		goto out;
+	}
+	fc->oldapi = true;
+	/* A file that was closed must not count as open for writing. */
+	rumpvfs_run_deferred();
+	flush_delayed_fput();
+	err = parse_monolithic_mount_data(fc, *page ? page : NULL);
+	if (!err) {
+		down_write(&sb->s_umount);
+		err = reconfigure_super(fc);
+		up_write(&sb->s_umount);
+	}
+	if (!err)
+		m->mnt->mnt_flags = (m->mnt->mnt_flags & ~(MNT_NOATIME | MNT_NODIRATIME |
+							   MNT_RELATIME)) | mnt_flags(flags);
+	put_fs_context(fc);
+out:
+	free_page((unsigned long)page);
+	return rumpvfs_ret(err);
+}
+
+/* --- durable ---------------------------------------------------------------------- */
+
+static int flush_disk(struct block_device *bdev)
+{
+	int err;
+
+	if (!bdev || bdev_read_only(bdev))
+		return 0;
+	err = blkdev_issue_flush(bdev);
+	return err == -EOPNOTSUPP ? 0 : err;
+}
+
+int rumpvfs_syncfs(struct rumpvfs_mount *m)
+{
+	struct super_block *sb = m->sb;
+	int err, late;
+
+	down_read(&sb->s_umount);
+	err = sync_filesystem(sb);
+	up_read(&sb->s_umount);
+	if (!sb_rdonly(sb)) {
+		late = flush_disk(sb->s_bdev);
+		err = err ?: late;
+	}
+	late = errseq_check_and_advance(&sb->s_wb_err, &m->wb_err);
+	return rumpvfs_ret(err ?: late);
+}
+
+/* --- the end ---------------------------------------------------------------------- */
+
+struct alive {
+	struct super_block *sb;
+	bool found;
+};
+
+static void is_alive(struct super_block *sb, void *arg)
+{
+	struct alive *a = arg;
+
+	if (sb == a->sb)
+		a->found = true;
+}
+
+/*
+ * What the driver writes while it goes (superblock, clean flag) has no other
+ * witness than the block device's own error state, so that is held until after.
+ */
+int rumpvfs_umount(struct rumpvfs_mount *m)
+{
+	struct file_system_type *type = m->sb->s_type;
+	struct alive alive = { .sb = m->sb };
+	struct block_device *bdev = NULL;
+	bool rdonly = sb_rdonly(m->sb);
+	errseq_t since = 0;
+	int err, late;
+
+	rumpvfs_leave(m);
+	if (m->sb->s_bdev) {
+		bdev = blkdev_get_by_dev(m->sb->s_bdev->bd_dev, FMODE_READ, NULL);
+		if (IS_ERR(bdev))
+			bdev = NULL;
+		else
+			since = errseq_sample(&bdev->bd_inode->i_mapping->wb_err);
+	}
+	rumpvfs_files_destroy(m);
+	err = rumpvfs_syncfs(m);
+	rumpvfs_nodes_destroy(m);	/* frees what was unlinked */
+	rumpvfs_creds_destroy(m);
+	mntput(m->mnt);
+	rumpvfs_run_deferred();
+	flush_delayed_fput();
+
+	iterate_supers_type(type, is_alive, &alive);
+	if (alive.found) {
+		pr_err("rumpvfs: %s is still in use after umount\n", type->name);
+		err = err ?: -EBUSY;
+	}
+	if (bdev) {
+		if (!rdonly) {
+			late = errseq_check(&bdev->bd_inode->i_mapping->wb_err, since);
+			err = err ?: late;
+			late = flush_disk(bdev);
+			err = err ?: late;
+		}
+		blkdev_put(bdev, FMODE_READ);
+	}
+	kfree(m);
+	return rumpvfs_ret(err);
+}
+
+/* --- facts -------------------------------------------------------------------------- */
+
+int rumpvfs_statfs(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_statfs *st)
+{
+	struct kstatfs k;
+	struct path path;
+	int err;
+
+	err = rumpvfs_path(m, node, &path);
+	if (err)
+		return err;
+	err = vfs_statfs(&path, &k);
+	rumpvfs_path_put(&path);
+	if (err)
+		return rumpvfs_ret(err);
+	memset(st, 0, sizeof(*st));
+	st->blocks = k.f_blocks;
+	st->bfree = k.f_bfree;
+	st->bavail = k.f_bavail;
+	st->files = k.f_files;
+	st->ffree = k.f_ffree;
+	st->bsize = k.f_bsize;
+	st->frsize = k.f_frsize;
+	st->namelen = k.f_namelen;
+	st->type = k.f_type;
+	return 0;
+}
+
+/* As /proc/mounts would show them: rw or ro, then the driver's. */
+static void show_options(struct rumpvfs_mount *m, char *buf, size_t size)
+{
+	struct super_block *sb = m->sb;
+	struct seq_file s = { .buf = buf, .size = size - 1 };
+
+	mutex_init(&s.lock);
+	seq_puts(&s, sb_rdonly(sb) ? "ro" : "rw");
+	if (sb->s_flags & SB_SYNCHRONOUS)
+		seq_puts(&s, ",sync");
+	if (sb->s_flags & SB_DIRSYNC)
+		seq_puts(&s, ",dirsync");
+	if (sb->s_flags & SB_LAZYTIME)
+		seq_puts(&s, ",lazytime");
+	if (sb->s_op->show_options)
+		sb->s_op->show_options(&s, sb->s_root);
+	buf[min(s.count, size - 1)] = 0;
+}
+
+int rumpvfs_info(struct rumpvfs_mount *m, struct rumpvfs_info *info)
+{
+	struct super_block *sb = m->sb;
+	struct rumpvfs_statfs st;
+	int err;
+
+	memset(info, 0, sizeof(*info));
+	err = rumpvfs_statfs(m, RUMPVFS_ROOT, &st);
+	info->rdonly = sb_rdonly(sb);
+	info->casefold = m->casefold;
+	info->posix_acl = !!(sb->s_flags & SB_POSIXACL);
+	info->time_gran = sb->s_time_gran;
+	info->namelen = err ? NAME_MAX : st.namelen;
+	info->blksize = sb->s_blocksize;
+	info->maxbytes = sb->s_maxbytes;
+	info->magic = sb->s_magic;
+	show_options(m, info->options, sizeof(info->options));
+	return 0;
+}

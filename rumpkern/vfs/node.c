@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Node ids: which inode a client means, how many references it holds, and which
+ * nodes it should give up when there are too many.
+ *
+ * There is one node per inode. It pins the first dentry through which the
+ * inode was found, also after unlink, until another alias turns up for one
+ * that is no longer hashed. References: rumpvfs_private.h.
+ */
+#include "rumpvfs_private.h"
+
+static const struct rhashtable_params by_inode_params = {
+	.key_len = sizeof(struct inode *),
+	.key_offset = offsetof(struct rumpvfs_node, inode),
+	.head_offset = offsetof(struct rumpvfs_node, hash),
+	.automatic_shrinking = true,
+};
+
+/* --- errors ----------------------------------------------------------------- */
+
+long rumpvfs_ret(long err)
+{
+	if (likely(err > -512))
+		return err;
+	switch (err) {
+	case -ERESTARTSYS:
+	case -ERESTARTNOINTR:
+	case -ERESTARTNOHAND:
+	case -ERESTART_RESTARTBLOCK:
+		return -EINTR;
+	case -ENOIOCTLCMD:
+		return -ENOTTY;
+	case -ENOTSUPP:
+		return -EOPNOTSUPP;
+	case -EOPENSTALE:
+	case -EBADHANDLE:
+		return -ESTALE;
+	case -EJUKEBOX:
+		return -EAGAIN;
+	}
+	return err > -MAX_ERRNO ? -EIO : err;
+}
+
+/* --- pruning ------------------------------------------------------------------ */
+
+/* Of the directory that holds @dentry; 0 if the client does not know it. */
+static u64 parent_id(struct rumpvfs_mount *m, struct dentry *dentry)
+{
+	struct inode *dir = d_inode(dentry->d_parent);
+	struct rumpvfs_node *node;
+
+	node = rhashtable_lookup_fast(&m->by_inode, &dir, by_inode_params);
+	return node ? node->id : 0;
+}
+
+/*
+ * Ask the client to forget the coldest nodes that nobody else uses: no open
+ * file, no child in the dcache. Called with the lock held. The next time is due
+ * when the number has grown further, or when it fell and rose again.
+ */
+static void prune_nodes(struct rumpvfs_mount *m)
+{
+	unsigned int batch = clamp(m->max_nodes / 16, 16u, 1024u);
+	unsigned int scan = 4 * batch, found = 0;
+	struct rumpvfs_node *node, *next;
+	struct name_snapshot snap;
+	LIST_HEAD(seen);
+	u64 parent;
+
+	list_for_each_entry_safe(node, next, &m->lru, lru) {
+		if (found == batch || !scan--)
+			break;
+		list_move_tail(&node->lru, &seen);
+		if (d_count(node->dentry) != 1 || d_unhashed(node->dentry))
+			continue;
+		parent = parent_id(m, node->dentry);
+		if (!parent)
+			continue;
+		if (node->name) {
+			m->prune(m->ctx, parent, node->id, node->name, node->namelen);
+		} else {
+			take_dentry_name_snapshot(&snap, node->dentry);
+			m->prune(m->ctx, parent, node->id, snap.name.name, snap.name.len);
+			release_dentry_name_snapshot(&snap);
+		}
+		found++;
+	}
+	list_splice_tail(&seen, &m->lru);
+	m->prune_at = m->nr_nodes + batch / 2;
+}
+
+/* --- lookup counts ---------------------------------------------------------- */
+
+static void free_node(struct rumpvfs_node *node)
+{
+	dput(node->dentry);
+	kfree(node->name);
+	kfree(node);
+}
+
+static struct rumpvfs_node *new_node(struct rumpvfs_mount *m, struct dentry *dentry,
+				     const char *name, unsigned int len)
+{
+	struct rumpvfs_node *node = kzalloc(sizeof(*node), GFP_KERNEL);
+	int err = -ENOMEM;
+
+	if (!node)
+		return ERR_PTR(-ENOMEM);
+	if (m->casefold && name) {
+		node->name = kmemdup(name, len, GFP_KERNEL);
+		node->namelen = len;
+		if (!node->name)
+			goto out;
+	}
+	node->inode = d_inode(dentry);
+	node->dentry = dget(dentry);
+	INIT_LIST_HEAD(&node->lru);
+	spin_lock(&m->lock);
+	node->id = ++m->last_node;
+	spin_unlock(&m->lock);
+	err = xa_err(xa_store(&m->nodes, node->id, node, GFP_KERNEL));
+	if (!err)
+		return node;
+	dput(dentry);
+out:
+	kfree(node->name);
+	kfree(node);
+	return ERR_PTR(err);
+}
+
+/* May the client cache this name of the node? Called with the lock held. */
+static bool canonical(struct rumpvfs_mount *m, struct rumpvfs_node *node,
+		      const char *name, unsigned int len)
+{
+	if (!m->casefold || !name)
+		return true;
+	if (!S_ISDIR(node->inode->i_mode) && node->inode->i_nlink > 1)
+		return false;
+	return node->name && node->namelen == len && !memcmp(node->name, name, len);
+}
+
+/*
+ * The node of a positive dentry, made if need be, with one more reference.
+ * @name is what the client called it.
+ */
+static int node_get(struct rumpvfs_mount *m, struct dentry *dentry, const char *name,
+		    unsigned int len, u64 *id, unsigned int *is_canonical)
+{
+	struct inode *inode = d_inode(dentry);
+	struct rumpvfs_node *node, *new = NULL;
+	struct dentry *old = NULL;
+
+	for (;;) {
+		spin_lock(&m->lock);
+		if (new)
+			node = rhashtable_lookup_get_insert_fast(&m->by_inode, &new->hash,
+								 by_inode_params);
+		else
+			node = rhashtable_lookup_fast(&m->by_inode, &inode, by_inode_params);
+		if (node || new)
+			break;
+		spin_unlock(&m->lock);
+		new = new_node(m, dentry, name, len);
+		if (IS_ERR(new))
+			return PTR_ERR(new);
+	}
+	if (IS_ERR(node)) {
+		spin_unlock(&m->lock);
+		xa_erase(&m->nodes, new->id);
+		free_node(new);
+		return PTR_ERR(node);
+	}
+	if (!node) {
+		node = new;
+		new = NULL;
+		m->nr_nodes++;
+		list_add_tail(&node->lru, &m->lru);
+		if (m->nr_nodes > m->prune_at && m->prune)
+			prune_nodes(m);
+	} else if (node->dentry != dentry && d_unhashed(node->dentry) && !d_unhashed(dentry)) {
+		old = node->dentry;
+		node->dentry = dget(dentry);
+	}
+	if (!list_empty(&node->lru))
+		list_move_tail(&node->lru, &m->lru);
+	node->nlookup++;
+	*id = node->id;
+	*is_canonical = canonical(m, node, name, len);
+	spin_unlock(&m->lock);
+	dput(old);
+	if (new) {
+		xa_erase(&m->nodes, new->id);
+		free_node(new);
+	}
+	return 0;
+}
+
+void rumpvfs_forget(struct rumpvfs_mount *m, unsigned long long id, unsigned long long n)
+{
+	struct rumpvfs_node *node;
+
+	spin_lock(&m->lock);
+	node = xa_load(&m->nodes, id);
+	if (!node || id == RUMPVFS_ROOT) {
+		spin_unlock(&m->lock);
+		return;
+	}
+	node->nlookup -= min(n, node->nlookup);
+	if (node->nlookup) {
+		spin_unlock(&m->lock);
+		return;
+	}
+	rhashtable_remove_fast(&m->by_inode, &node->hash, by_inode_params);
+	xa_erase(&m->nodes, id);
+	list_del(&node->lru);
+	m->nr_nodes--;
+	if (m->nr_nodes <= m->max_nodes)
+		m->prune_at = m->max_nodes;
+	spin_unlock(&m->lock);
+	free_node(node);
+}
+
+/* --- the client's view ---------------------------------------------------------- */
+
+/* The path of a node, with a reference to the dentry only. */
+int rumpvfs_path(struct rumpvfs_mount *m, u64 id, struct path *path)
+{
+	struct rumpvfs_node *node;
+	int err = -ESTALE;
+
+	spin_lock(&m->lock);
+	node = xa_load(&m->nodes, id);
+	if (node && node->nlookup && d_inode(node->dentry) == node->inode) {
+		path->mnt = m->mnt;
+		path->dentry = dget(node->dentry);
+		err = 0;
+	}
+	spin_unlock(&m->lock);
+	return err;
+}
+
+int rumpvfs_dir_path(struct rumpvfs_mount *m, u64 id, struct path *path)
+{
+	int err = rumpvfs_path(m, id, path);
+
+	if (!err && !d_can_lookup(path->dentry)) {
+		rumpvfs_path_put(path);
+		err = -ENOTDIR;
+	}
+	return err;
+}
+
+void rumpvfs_path_put(struct path *path)
+{
+	dput(path->dentry);
+}
+
+/* Fill @e for a positive dentry and take a reference for the client. */
+int rumpvfs_entry(struct rumpvfs_mount *m, struct dentry *dentry, const char *name,
+		  unsigned int len, struct rumpvfs_entry *e)
+{
+	struct path path = { .mnt = m->mnt, .dentry = dentry };
+	u64 id;
+	int err;
+
+	memset(e, 0, sizeof(*e));
+	err = node_get(m, dentry, name, len, &id, &e->canonical);
+	if (err)
+		return err;
+	err = rumpvfs_getattr_path(&path, &e->attr);
+	if (err) {
+		rumpvfs_forget(m, id, 1);
+		return err;
+	}
+	e->node = id;
+	e->generation = d_inode(dentry)->i_generation;
+	return 0;
+}
+
+/*
+ * An entry of @inode was removed by the name @name, or moved to @new. If the
+ * client may have cached another spelling, tell it. The inode must be pinned.
+ */
+static void name_changed(struct rumpvfs_mount *m, u64 parent, struct inode *inode,
+			 const char *name, unsigned int len, char *new, unsigned int newlen)
+{
+	struct rumpvfs_node *node;
+	char *old = NULL;
+	unsigned int oldlen = 0;
+
+	spin_lock(&m->lock);
+	node = rhashtable_lookup_fast(&m->by_inode, &inode, by_inode_params);
+	if (node) {
+		old = node->name;
+		oldlen = node->namelen;
+		node->name = new;
+		node->namelen = newlen;
+		new = NULL;
+	}
+	spin_unlock(&m->lock);
+	if (old && m->stale && (oldlen != len || memcmp(old, name, len)))
+		m->stale(m->ctx, parent, old, oldlen);
+	kfree(old);
+	kfree(new);
+}
+
+void rumpvfs_name_gone(struct rumpvfs_mount *m, u64 parent, struct inode *inode,
+		       const char *name, unsigned int len)
+{
+	if (m->casefold)
+		name_changed(m, parent, inode, name, len, NULL, 0);
+}
+
+void rumpvfs_name_moved(struct rumpvfs_mount *m, u64 parent, struct inode *inode,
+			const char *name, unsigned int len,
+			const char *new, unsigned int newlen)
+{
+	if (m->casefold)	/* without memory no name is canonical: correct, slower */
+		name_changed(m, parent, inode, name, len,
+			     kmemdup(new, newlen, GFP_KERNEL), newlen);
+}
+
+/* --- begin and end ---------------------------------------------------------------- */
+
+int rumpvfs_nodes_init(struct rumpvfs_mount *m)
+{
+	struct rumpvfs_node *root;
+	unsigned int unused;
+	u64 id;
+	int err;
+
+	xa_init(&m->nodes);
+	INIT_LIST_HEAD(&m->lru);
+	m->prune_at = m->max_nodes;
+	err = rhashtable_init(&m->by_inode, &by_inode_params);
+	if (err)
+		return err;
+	err = node_get(m, m->mnt->mnt_root, NULL, 0, &id, &unused);
+	if (err) {
+		rumpvfs_nodes_destroy(m);
+		return err;
+	}
+	WARN_ON(id != RUMPVFS_ROOT);
+	root = xa_load(&m->nodes, id);
+	list_del_init(&root->lru);
+	return 0;
+}
+
+void rumpvfs_nodes_destroy(struct rumpvfs_mount *m)
+{
+	struct rumpvfs_node *node;
+	unsigned long id;
+
+	rhashtable_destroy(&m->by_inode);
+	xa_for_each(&m->nodes, id, node) {
+		xa_erase(&m->nodes, id);
+		free_node(node);
+		cond_resched();
+	}
+	xa_destroy(&m->nodes);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the parts of rumpvfs share. The interface is rump/rumpvfs.h.
+ *
+ * References
+ *   mount     rumpvfs_mount owns one reference to the vfsmount (and through it
+ *             one active reference to the super block), every node and every
+ *             file of its tables, and the credentials it caches.
+ *   node      owns one reference to a positive dentry, which keeps the inode.
+ *             It lives while nlookup > 0; the root's never reaches zero.
+ *             Functions that work on a node take their own dentry reference
+ *             (rumpvfs_path()), so that forget() may come at any time.
+ *   file      the table owns the struct file; users take their own reference
+ *             (rumpvfs_file()) and give it back with fput().
+ *   pipe      io.c, only while one read collects its pages.
+ *   creds     enter() replaces the task's subjective credentials, leave()
+ *             puts the objective ones back; nothing else is kept per task.
+ *
+ * Locks: rumpvfs_mount.lock covers the node tables, lookup counts, the LRU list
+ * and the names of nodes. It is a leaf: no callback of a driver runs under it.
+ */
+#ifndef _RUMPVFS_PRIVATE_H
+#define _RUMPVFS_PRIVATE_H
+
+#include <linux/cred.h>
+#include <linux/dcache.h>
+#include <linux/errseq.h>
+#include <linux/fs.h>
+#include <linux/list.h>
+#include <linux/mount.h>
+#include <linux/namei.h>
+#include <linux/path.h>
+#include <linux/rhashtable.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/task_work.h>
+#include <linux/xarray.h>
+#include <rump/rumpvfs.h>
+
+#define RUMPVFS_CRED_BITS	5
+
+struct rumpvfs_node {
+	struct rhash_head hash;		/* in by_inode */
+	struct inode *inode;		/* the key; kept by dentry */
+	struct dentry *dentry;
+	u64 id;
+	u64 nlookup;
+	struct list_head lru;
+	/* Where names match without being equal: the spelling the client may cache. */
+	char *name;
+	unsigned int namelen;
+};
+
+struct rumpvfs_mount {
+	struct vfsmount *mnt;
+	struct super_block *sb;
+
+	spinlock_t lock;
+	struct xarray nodes;		/* id -> rumpvfs_node */
+	struct rhashtable by_inode;
+	struct list_head lru;		/* coldest first; without the root */
+	u64 last_node;
+	unsigned int nr_nodes;
+	unsigned int max_nodes;
+	unsigned int prune_at;		/* prune() when nr_nodes gets there */
+
+	struct xarray files;		/* id -> struct file */
+	u64 last_file;
+
+	bool casefold;
+	bool indexed;			/* looking a name up does not read the directory */
+	errseq_t wb_err;		/* reported so far */
+
+	struct hlist_head creds[1 << RUMPVFS_CRED_BITS];
+	unsigned int nr_creds;
+
+	void (*prune)(void *ctx, unsigned long long parent, unsigned long long node,
+		      const char *name, unsigned int namelen);
+	void (*stale)(void *ctx, unsigned long long parent,
+		      const char *name, unsigned int namelen);
+	void *ctx;
+};
+
+static inline struct user_namespace *rumpvfs_userns(struct rumpvfs_mount *m)
+{
+	return mnt_user_ns(m->mnt);
+}
+
+/* node.c */
+int rumpvfs_nodes_init(struct rumpvfs_mount *m);
+void rumpvfs_nodes_destroy(struct rumpvfs_mount *m);
+int rumpvfs_path(struct rumpvfs_mount *m, u64 id, struct path *path);
+int rumpvfs_dir_path(struct rumpvfs_mount *m, u64 id, struct path *path);
+void rumpvfs_path_put(struct path *path);
+int rumpvfs_entry(struct rumpvfs_mount *m, struct dentry *dentry, const char *name,
+		  unsigned int len, struct rumpvfs_entry *e);
+void rumpvfs_name_gone(struct rumpvfs_mount *m, u64 parent, struct inode *inode,
+		       const char *name, unsigned int len);
+void rumpvfs_name_moved(struct rumpvfs_mount *m, u64 parent, struct inode *inode,
+			const char *name, unsigned int len,
+			const char *new, unsigned int newlen);
+void rumpvfs_forget(struct rumpvfs_mount *m, unsigned long long id, unsigned long long n);
+
+/* name.c */
+int rumpvfs_check_name(const char *name, unsigned int len);
+int rumpvfs_qstr(struct dentry *dir, const char *name, unsigned int len, struct qstr *q);
+struct dentry *rumpvfs_child_excl(struct rumpvfs_mount *m, struct path *dir, const char *name,
+				  unsigned int len, unsigned int flags);
+struct dentry *rumpvfs_created(struct path *dir, struct dentry *dentry,
+			       const char *name, unsigned int len);
+
+/* file.c */
+int rumpvfs_file_install(struct rumpvfs_mount *m, struct file *f, unsigned long long *id);
+struct file *rumpvfs_file(struct rumpvfs_mount *m, u64 id);
+void rumpvfs_files_destroy(struct rumpvfs_mount *m);
+struct file *rumpvfs_open_path(struct rumpvfs_mount *m, struct path *path, unsigned int oflags);
+unsigned int rumpvfs_open_flags(unsigned int oflags);
+
+/* attr.c */
+int rumpvfs_getattr_path(const struct path *path, struct rumpvfs_attr *attr);
+
+/* cred.c */
+const struct cred *rumpvfs_cred_plain(void);
+const struct cred *rumpvfs_cred_setgid(void);
+const struct cred *rumpvfs_cred_of_file(struct file *f);
+void rumpvfs_cred_restore(const struct cred *old);
+void rumpvfs_creds_destroy(struct rumpvfs_mount *m);
+
+/*
+ * fput() and mntput() leave the last steps to the way out to user mode. Where a
+ * caller must see them done, do them now. No locks may be held.
+ */
+static inline void rumpvfs_run_deferred(void)
+{
+	if (task_work_pending(current))
+		task_work_run();
+}
+
+/* Errors that Linux keeps to itself, as the client shall see them. */
+long rumpvfs_ret(long err);
+
+extern const struct rumpvfs_ops rumpvfs_ops;
+
+/* The functions of the table, for ops.c. */
+int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out);
+int rumpvfs_remount(struct rumpvfs_mount *m, unsigned int flags, const char *options);
+int rumpvfs_umount(struct rumpvfs_mount *m);
+int rumpvfs_info(struct rumpvfs_mount *m, struct rumpvfs_info *info);
+int rumpvfs_statfs(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_statfs *st);
+int rumpvfs_syncfs(struct rumpvfs_mount *m);
+
+int rumpvfs_enter(struct rumpvfs_mount *m, const struct rumpvfs_cred *cred);
+void rumpvfs_leave(struct rumpvfs_mount *m);
+
+int rumpvfs_lookup(struct rumpvfs_mount *m, unsigned long long parent,
+		   const char *name, unsigned int len, struct rumpvfs_entry *e);
+int rumpvfs_mknod(struct rumpvfs_mount *m, unsigned long long parent, const char *name,
+		  unsigned int len, unsigned int mode, unsigned int rdev, struct rumpvfs_entry *e);
+int rumpvfs_mkdir(struct rumpvfs_mount *m, unsigned long long parent, const char *name,
+		  unsigned int len, unsigned int mode, struct rumpvfs_entry *e);
+int rumpvfs_symlink(struct rumpvfs_mount *m, unsigned long long parent, const char *name,
+		    unsigned int len, const char *target, struct rumpvfs_entry *e);
+int rumpvfs_link(struct rumpvfs_mount *m, unsigned long long node, unsigned long long parent,
+		 const char *name, unsigned int len, struct rumpvfs_entry *e);
+int rumpvfs_unlink(struct rumpvfs_mount *m, unsigned long long parent,
+		   const char *name, unsigned int len);
+int rumpvfs_rmdir(struct rumpvfs_mount *m, unsigned long long parent,
+		  const char *name, unsigned int len);
+int rumpvfs_rename(struct rumpvfs_mount *m, unsigned long long op, const char *oname,
+		   unsigned int olen, unsigned long long np, const char *nname,
+		   unsigned int nlen, unsigned int flags);
+long rumpvfs_readlink(struct rumpvfs_mount *m, unsigned long long node,
+		      char *buf, unsigned int size);
+
+int rumpvfs_getattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr);
+int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned long long file,
+		    unsigned int set, struct rumpvfs_attr *attr);
+int rumpvfs_access(struct rumpvfs_mount *m, unsigned long long node, unsigned int mask);
+long rumpvfs_getxattr(struct rumpvfs_mount *m, unsigned long long node, const char *name,
+		      void *buf, unsigned long size);
+long rumpvfs_listxattr(struct rumpvfs_mount *m, unsigned long long node,
+		       char *buf, unsigned long size);
+int rumpvfs_setxattr(struct rumpvfs_mount *m, unsigned long long node, const char *name,
+		     const void *value, unsigned long size, int flags);
+int rumpvfs_removexattr(struct rumpvfs_mount *m, unsigned long long node, const char *name);
+
+int rumpvfs_open(struct rumpvfs_mount *m, unsigned long long node, unsigned int oflags,
+		 unsigned long long *file);
+int rumpvfs_create(struct rumpvfs_mount *m, unsigned long long parent, const char *name,
+		   unsigned int len, unsigned int mode, unsigned int oflags,
+		   struct rumpvfs_entry *e, unsigned long long *file);
+int rumpvfs_tmpfile(struct rumpvfs_mount *m, unsigned long long parent, unsigned int mode,
+		    unsigned int oflags, struct rumpvfs_entry *e, unsigned long long *file);
+int rumpvfs_flush(struct rumpvfs_mount *m, unsigned long long file, unsigned long long owner);
+void rumpvfs_release(struct rumpvfs_mount *m, unsigned long long file);
+long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
+		  unsigned long len, struct rumpvfs_pages *pages);
+void rumpvfs_read_done(struct rumpvfs_pages *pages);
+long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
+		   const void *buf, unsigned long len);
+int rumpvfs_fsync(struct rumpvfs_mount *m, unsigned long long file, int datasync);
+int rumpvfs_fallocate(struct rumpvfs_mount *m, unsigned long long file, int mode,
+		      unsigned long long off, unsigned long long len);
+long long rumpvfs_lseek(struct rumpvfs_mount *m, unsigned long long file,
+			unsigned long long off, int whence);
+long rumpvfs_copy_file_range(struct rumpvfs_mount *m, unsigned long long in,
+			     unsigned long long off_in, unsigned long long out,
+			     unsigned long long off_out, unsigned long len, unsigned int flags);
+long rumpvfs_ioctl(struct rumpvfs_mount *m, unsigned long long file, unsigned int cmd, void *arg);
+int rumpvfs_getlk(struct rumpvfs_mount *m, unsigned long long file, struct rumpvfs_lock *lk);
+int rumpvfs_setlk(struct rumpvfs_mount *m, unsigned long long file,
+		  const struct rumpvfs_lock *lk, int wait);
+int rumpvfs_flock(struct rumpvfs_mount *m, unsigned long long file, unsigned long long owner,
+		  unsigned int type, int wait);
+void rumpvfs_locks_release(struct file *f);
+unsigned int rumpvfs_poll(struct rumpvfs_mount *m, unsigned long long file);
+
+int rumpvfs_readdir(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
+		    unsigned long max_bytes, int plus, rumpvfs_fill_t fill, void *ctx);
+
+#endif
