@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The line between keeper and worker: see channel.h. */
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+#include "channel.h"
+
+int chan_pair(int fd[2])
+{
+	struct timeval limit = { .tv_sec = 2 };
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fd))
+		return -errno;
+	/* A worker that panics waits for a slow keeper, but not for ever. */
+	setsockopt(fd[1], SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	return 0;
+}
+
+int chan_send(int fd, enum chan_type type, const void *data, size_t len, bool wait)
+{
+	char buf[CHAN_MAX];
+
+	if (len > sizeof(buf) - 1)
+		len = sizeof(buf) - 1;
+	buf[0] = type;
+	if (len)
+		memcpy(buf + 1, data, len);
+	while (send(fd, buf, len + 1, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT)) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+ssize_t chan_recv(int fd, char *buf)
+{
+	ssize_t n;
+
+	do {
+		n = read(fd, buf, CHAN_MAX - 1);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	buf[n] = 0;
+	return n;
+}

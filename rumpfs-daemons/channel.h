@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What keeper and worker have to say to each other: messages on a
+ * SOCK_SEQPACKET pair, one byte of type and the rest. End of file on the keeper's
+ * end means that the worker is no more, whatever ended it.
+ */
+#ifndef _RUMPFSD_CHANNEL_H
+#define _RUMPFSD_CHANNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define CHAN_MAX	1152		/* longest message, type included */
+
+enum chan_type {
+	/* worker to keeper */
+	CHAN_LOG = 'L',			/* level as a digit, text: for syslog */
+	CHAN_ATTACH = 'M',		/* uint32_t rdonly: mount FUSE; answered by CHAN_ATTACHED */
+	CHAN_USABLE = 'U',		/* the helper has been told */
+	CHAN_TERMINATE = 'T',		/* a signal asks for the end: sync and detach */
+	/* keeper to worker */
+	CHAN_ATTACHED = 'm',		/* int32_t: 0 or errno */
+};
+
+int chan_pair(int fd[2]);
+
+/* 0 or -errno. Without @wait -EAGAIN when the other side is slow. */
+int chan_send(int fd, enum chan_type type, const void *data, size_t len, bool wait);
+
+/* Length of the message in @buf (of CHAN_MAX bytes, terminated), 0 at the end, or -errno. */
+ssize_t chan_recv(int fd, char *buf);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The daemon's own ioctls: rumpfs/control.h. Root only. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <rumpfs/control.h>
+#include "session.h"
+
+bool control_is(uint32_t cmd)
+{
+	return cmd == RUMPFS_IOC_REMOUNT || cmd == RUMPFS_IOC_SYNC || cmd == RUMPFS_IOC_STATUS;
+}
+
+static int remount(struct session *s, const struct rumpfs_remount *arg)
+{
+	unsigned int flags = arg->flags & ~RUMPVFS_MNT_RDONLY;
+	int err;
+
+	if (!memchr(arg->options, 0, sizeof(arg->options)))
+		return -EINVAL;
+	if (arg->rdonly) {
+		flags |= RUMPVFS_MNT_RDONLY;
+		err = s->vfs->syncfs(s->mnt);
+		if (err)
+			return err;
+	} else if (s->cfg->readonly) {
+		return -EROFS;		/* the device is open for reading only */
+	}
+	err = s->vfs->remount(s->mnt, flags, arg->options);
+	if (!err)
+		err = s->vfs->info(s->mnt, &s->info);
+	s->rdonly = s->info.rdonly;
+	return err;
+}
+
+static void status(struct session *s, struct rumpfs_status *st)
+{
+	unsigned long avail = 0, cache = 0;
+
+	memset(st, 0, sizeof(*st));
+	st->size = sizeof(*st);
+	st->abi = 1;
+	st->keeper = getppid();
+	st->worker = getpid();
+	st->rdonly = s->rdonly;
+	st->inflight = s->nr_inflight;
+	st->requests = s->nr_requests;
+	s->rk->mem_stat(&avail, &cache);
+	st->mem_size = s->cfg->memsize;
+	st->mem_free = avail;
+	st->mem_cache = cache;
+	snprintf(st->component, sizeof(st->component), "%s", s->rk->component);
+	snprintf(st->fstype, sizeof(st->fstype), "%s", s->cfg->fstype);
+	snprintf(st->release, sizeof(st->release), "%s", s->rk->release);
+	snprintf(st->options, sizeof(st->options), "%s", s->info.options);
+}
+
+int control_ioctl(struct request *r, uint32_t cmd, void *buf)
+{
+	if (r->in->uid != 0)
+		return -EPERM;
+	switch (cmd) {
+	case RUMPFS_IOC_REMOUNT:
+		return remount(r->s, buf);
+	case RUMPFS_IOC_SYNC:
+		return r->s->vfs->syncfs(r->s->mnt);
+	default:
+		status(r->s, buf);
+		return 0;
+	}
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of operations share. */
+#ifndef _RUMPFSD_FUSE_OPS_H
+#define _RUMPFSD_FUSE_OPS_H
+
+#include "fuse_codec.h"
+#include "session.h"
+
+void entry_fill(const struct session *s, struct fuse_entry_out *out, const struct rumpvfs_entry *e);
+
+/* Reply with an entry; if the client has gone its reference is dropped. */
+int entry_reply(struct request *r, const struct rumpvfs_entry *e);
+
+#endif

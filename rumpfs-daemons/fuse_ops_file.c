@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Operations on files: open, make, read, write, make durable. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include "fuse_ops.h"
+
+/* Suid, sgid and capabilities go when someone else writes; the host kernel says when. */
+static int kill_priv(struct request *r, uint64_t node)
+{
+	struct rumpvfs_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	return r->s->vfs->setattr(r->s->mnt, node, 0, RUMPVFS_SET_KILL_PRIV, &attr);
+}
+
+static void open_fill(struct fuse_open_out *out, uint64_t fh)
+{
+	memset(out, 0, sizeof(*out));
+	out->fh = fh;
+	/* Nobody changes a disk behind the host kernel's back. */
+	out->open_flags = FOPEN_KEEP_CACHE;
+}
+
+OP(open)
+{
+	const struct fuse_open_in *in = arg;
+	struct session *s = r->s;
+	struct fuse_open_out out;
+	unsigned long long fh;
+	unsigned int oflags;
+	int err;
+
+	(void)len;
+	oflags = codec_oflags(in->flags, s->rdonly, s->writeback);
+	if (in->flags & O_TRUNC)
+		oflags |= O_TRUNC;
+	err = s->vfs->open(s->mnt, r->in->nodeid, oflags, &fh);
+	if (err)
+		return err;
+	if (in->open_flags & FUSE_OPEN_KILL_SUIDGID)
+		kill_priv(r, r->in->nodeid);
+	open_fill(&out, fh);
+	if (reply_data(r, &out, sizeof(out)))
+		s->vfs->release(s->mnt, fh);
+	return 0;
+}
+
+static int created(struct request *r, const struct rumpvfs_entry *e, uint64_t fh)
+{
+	struct {
+		struct fuse_entry_out entry;
+		struct fuse_open_out open;
+	} out;
+
+	entry_fill(r->s, &out.entry, e);
+	open_fill(&out.open, fh);
+	if (reply_data(r, &out, sizeof(out))) {
+		r->s->vfs->release(r->s->mnt, fh);
+		r->s->vfs->forget(r->s->mnt, e->node, 1);
+	}
+	return 0;
+}
+
+OP(create)
+{
+	const struct fuse_create_in *in = arg;
+	const char *name = (const char *)(in + 1);
+	struct session *s = r->s;
+	struct rumpvfs_entry e;
+	unsigned long long fh;
+	unsigned int oflags;
+	int n, err;
+
+	n = codec_name(name, len - sizeof(*in), NULL, NULL);
+	if (n < 0)
+		return n;
+	oflags = codec_oflags(in->flags, s->rdonly, s->writeback) | O_CREAT |
+		 (in->flags & (O_EXCL | O_TRUNC));
+	err = s->vfs->create(s->mnt, r->in->nodeid, name, n, in->mode, oflags, &e, &fh);
+	return err ? err : created(r, &e, fh);
+}
+
+OP(tmpfile)
+{
+	const struct fuse_create_in *in = arg;
+	struct session *s = r->s;
+	struct rumpvfs_entry e;
+	unsigned long long fh;
+	int err;
+
+	(void)len;
+	err = s->vfs->tmpfile(s->mnt, r->in->nodeid, in->mode,
+			      codec_oflags(in->flags, s->rdonly, s->writeback) |
+			      (in->flags & O_EXCL), &e, &fh);
+	return err ? err : created(r, &e, fh);
+}
+
+OP(read)
+{
+	const struct fuse_read_in *in = arg;
+	struct iovec iov[1 + RUMPVFS_READ_SEGS];
+	struct rumpvfs_pages pages;
+	struct session *s = r->s;
+	long n;
+
+	(void)len;
+	n = s->vfs->read(s->mnt, in->fh, in->offset, in->size, &pages);
+	if (n < 0)
+		return n;
+	memcpy(iov + 1, pages.iov, pages.niov * sizeof(iov[0]));
+	reply_iov(r, iov, 1 + pages.niov, n);
+	s->vfs->read_done(&pages);
+	return 0;
+}
+
+OP(write)
+{
+	const struct fuse_write_in *in = arg;
+	struct session *s = r->s;
+	struct fuse_write_out out = { 0 };
+	long n;
+
+	if (in->size > len - sizeof(*in))
+		return -EINVAL;
+	if (in->write_flags & FUSE_WRITE_KILL_SUIDGID) {
+		n = kill_priv(r, r->in->nodeid);
+		if (n)
+			return n;
+	}
+	n = s->vfs->write(s->mnt, in->fh, in->offset, in + 1, in->size);
+	if (n < 0)
+		return n;
+	out.size = n;
+	reply_data(r, &out, sizeof(out));
+	return 0;
+}
+
+/*
+ * Disk file systems have nothing to do at close(2), and locks are the host's:
+ * ENOSYS saves all further requests of the kind.
+ */
+OP(flush)
+{
+	const struct fuse_flush_in *in = arg;
+
+	(void)len;
+	if (!r->s->cfg->locks_driver)
+		return -ENOSYS;
+	return r->s->vfs->flush(r->s->mnt, in->fh, in->lock_owner);
+}
+
+/* Of files and directories. */
+OP(release)
+{
+	const struct fuse_release_in *in = arg;
+
+	(void)len;
+	r->s->vfs->release(r->s->mnt, in->fh);
+	return 0;
+}
+
+OP(fsync)
+{
+	const struct fuse_fsync_in *in = arg;
+
+	(void)len;
+	return r->s->vfs->fsync(r->s->mnt, in->fh, in->fsync_flags & FUSE_FSYNC_FDATASYNC);
+}
+
+OP(syncfs)
+{
+	(void)arg;
+	(void)len;
+	return r->s->vfs->syncfs(r->s->mnt);
+}
+
+OP(fallocate)
+{
+	const struct fuse_fallocate_in *in = arg;
+
+	(void)len;
+	return r->s->vfs->fallocate(r->s->mnt, in->fh, in->mode, in->offset, in->length);
+}
+
+OP(lseek)
+{
+	const struct fuse_lseek_in *in = arg;
+	struct fuse_lseek_out out = { 0 };
+	long long pos;
+
+	(void)len;
+	pos = r->s->vfs->lseek(r->s->mnt, in->fh, in->offset, in->whence);
+	if (pos < 0)
+		return pos;
+	out.offset = pos;
+	reply_data(r, &out, sizeof(out));
+	return 0;
+}
+
+static long copy(struct request *r, const struct fuse_copy_file_range_in *in)
+{
+	uint64_t max = 1u << 30;
+
+	return r->s->vfs->copy_file_range(r->s->mnt, in->fh_in, in->off_in, in->fh_out,
+					  in->off_out, in->len < max ? in->len : max, in->flags);
+}
+
+OP(copy_file_range)
+{
+	struct fuse_write_out out = { 0 };
+	long n = copy(r, arg);
+
+	(void)len;
+	if (n < 0)
+		return n;
+	out.size = n;
+	reply_data(r, &out, sizeof(out));
+	return 0;
+}
+
+OP(copy_file_range_64)
+{
+	struct fusep_copy_out out;
+	long n = copy(r, arg);
+
+	(void)len;
+	if (n < 0)
+		return n;
+	out.bytes = n;
+	reply_data(r, &out, sizeof(out));
+	return 0;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The dispatcher: reads requests, makes each a job of the rump kernel, and
+ * sleeps when there is nothing to do. A job finds its operation in the table
+ * below, takes on the caller's credentials, runs, and reports an error if the
+ * operation did not reply itself.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stddef.h>
+#include <string.h>
+#include "fuse_codec.h"
+#include "session.h"
+
+#define OP_SILENT	1u		/* no reply, ever */
+#define OP_ROOT		2u		/* the caller's identity does not matter */
+
+#define BURST		32		/* requests between two looks at disk and timers */
+#define PROBE_EVERY	16		/* single requests between two looks for a burst */
+#define IDLE_MS		2000
+
+static const struct op {
+	op_fn fn;
+	uint16_t min;			/* bytes after the header */
+	uint16_t flags;
+} ops[FUSEP_NR_OPS] = {
+	[FUSE_LOOKUP]		= { op_lookup, 2, 0 },
+	[FUSE_FORGET]		= { op_forget, sizeof(struct fuse_forget_in), OP_SILENT | OP_ROOT },
+	[FUSE_GETATTR]		= { op_getattr, sizeof(struct fuse_getattr_in), OP_ROOT },
+	[FUSE_SETATTR]		= { op_setattr, sizeof(struct fuse_setattr_in), 0 },
+	[FUSE_READLINK]		= { op_readlink, 0, 0 },
+	[FUSE_SYMLINK]		= { op_symlink, 4, 0 },
+	[FUSE_MKNOD]		= { op_mknod, sizeof(struct fuse_mknod_in) + 2, 0 },
+	[FUSE_MKDIR]		= { op_mkdir, sizeof(struct fuse_mkdir_in) + 2, 0 },
+	[FUSE_UNLINK]		= { op_unlink, 2, 0 },
+	[FUSE_RMDIR]		= { op_rmdir, 2, 0 },
+	[FUSE_RENAME]		= { op_rename, sizeof(struct fuse_rename_in) + 4, 0 },
+	[FUSE_LINK]		= { op_link, sizeof(struct fuse_link_in) + 2, 0 },
+	[FUSE_OPEN]		= { op_open, sizeof(struct fuse_open_in), 0 },
+	[FUSE_READ]		= { op_read, sizeof(struct fuse_read_in), OP_ROOT },
+	[FUSE_WRITE]		= { op_write, sizeof(struct fuse_write_in), 0 },
+	[FUSE_STATFS]		= { op_statfs, 0, OP_ROOT },
+	[FUSE_RELEASE]		= { op_release, sizeof(struct fuse_release_in), OP_ROOT },
+	[FUSE_FSYNC]		= { op_fsync, sizeof(struct fuse_fsync_in), OP_ROOT },
+	[FUSE_SETXATTR]		= { op_setxattr, FUSE_COMPAT_SETXATTR_IN_SIZE + 2, 0 },
+	[FUSE_GETXATTR]		= { op_getxattr, sizeof(struct fuse_getxattr_in) + 2, 0 },
+	[FUSE_LISTXATTR]	= { op_listxattr, sizeof(struct fuse_getxattr_in), 0 },
+	[FUSE_REMOVEXATTR]	= { op_removexattr, 2, 0 },
+	[FUSE_FLUSH]		= { op_flush, sizeof(struct fuse_flush_in), OP_ROOT },
+	[FUSE_INIT]		= { op_init, 16, OP_ROOT },
+	[FUSE_OPENDIR]		= { op_opendir, sizeof(struct fuse_open_in), 0 },
+	[FUSE_READDIR]		= { op_readdir, sizeof(struct fuse_read_in), OP_ROOT },
+	[FUSE_RELEASEDIR]	= { op_release, sizeof(struct fuse_release_in), OP_ROOT },
+	[FUSE_FSYNCDIR]		= { op_fsync, sizeof(struct fuse_fsync_in), OP_ROOT },
+	[FUSE_GETLK]		= { op_getlk, sizeof(struct fuse_lk_in), 0 },
+	[FUSE_SETLK]		= { op_setlk, sizeof(struct fuse_lk_in), 0 },
+	[FUSE_SETLKW]		= { op_setlkw, sizeof(struct fuse_lk_in), 0 },
+	[FUSE_ACCESS]		= { op_access, sizeof(struct fuse_access_in), 0 },
+	[FUSE_CREATE]		= { op_create, sizeof(struct fuse_create_in) + 2, 0 },
+	[FUSE_IOCTL]		= { op_ioctl, sizeof(struct fuse_ioctl_in), 0 },
+	[FUSE_BATCH_FORGET]	= { op_batch_forget, sizeof(struct fuse_batch_forget_in),
+				    OP_SILENT | OP_ROOT },
+	[FUSE_FALLOCATE]	= { op_fallocate, sizeof(struct fuse_fallocate_in), 0 },
+	[FUSE_READDIRPLUS]	= { op_readdirplus, sizeof(struct fuse_read_in), OP_ROOT },
+	[FUSE_RENAME2]		= { op_rename2, sizeof(struct fuse_rename2_in) + 4, 0 },
+	[FUSE_LSEEK]		= { op_lseek, sizeof(struct fuse_lseek_in), OP_ROOT },
+	[FUSE_COPY_FILE_RANGE]	= { op_copy_file_range, sizeof(struct fuse_copy_file_range_in), 0 },
+	[FUSE_SYNCFS]		= { op_syncfs, 0, OP_ROOT },
+	[FUSE_TMPFILE]		= { op_tmpfile, sizeof(struct fuse_create_in), 0 },
+	[FUSEP_STATX]		= { op_statx, sizeof(struct fusep_statx_in), OP_ROOT },
+	[FUSEP_COPY_FILE_RANGE_64] = { op_copy_file_range_64,
+				       sizeof(struct fuse_copy_file_range_in), 0 },
+};
+
+/* Where the umask is in what follows the header. */
+static unsigned int request_umask(const struct request *r)
+{
+	switch (r->in->opcode) {
+	case FUSE_MKNOD:
+		return ((const struct fuse_mknod_in *)r->arg)->umask;
+	case FUSE_MKDIR:
+		return ((const struct fuse_mkdir_in *)r->arg)->umask;
+	case FUSE_CREATE:
+	case FUSE_TMPFILE:
+		return ((const struct fuse_create_in *)r->arg)->umask;
+	}
+	return 0;
+}
+
+int session_enter(struct session *s, const struct rumpvfs_cred *cred)
+{
+	static const struct rumpvfs_cred root;
+
+	return s->vfs->enter(s->mnt, cred ? cred : &root);
+}
+
+static int run_as_caller(struct request *r, const struct op *op)
+{
+	const struct fuse_in_header *in = r->in;
+	unsigned int groups[REQUEST_GROUPS];
+	struct rumpvfs_cred cred = {
+		.uid = in->uid,
+		.gid = in->gid,
+		.umask = request_umask(r),
+		.groups = groups,
+	};
+	int err;
+
+	if (in->total_extlen) {
+		err = codec_groups((const char *)r->arg + r->arglen, in->total_extlen * 8u,
+				   groups, REQUEST_GROUPS);
+		if (err < 0)
+			return err;
+		cred.ngroups = err;
+	}
+	/* What the host kernel does on its own account has no user. */
+	if (cred.uid == (uint32_t)-1)
+		cred.uid = cred.gid = 0;
+	err = session_enter(r->s, &cred);
+	if (err)
+		return err;
+	err = op->fn(r, r->arg, r->arglen);
+	r->s->vfs->leave(r->s->mnt);
+	return err;
+}
+
+static void request_run(struct rump_job *job)
+{
+	struct request *r = (struct request *)((char *)job - offsetof(struct request, job));
+	const struct op *op = &ops[r->in->opcode];
+	int err;
+
+	if (op->flags & OP_ROOT)
+		err = op->fn(r, r->arg, r->arglen);
+	else
+		err = run_as_caller(r, op);
+	if (!r->replied && !(op->flags & OP_SILENT))
+		reply_err(r, err);
+	request_free(r);
+}
+
+/* Between two resumes of the kernel, so a job that is found is queued, runs or waits. */
+static void interrupt(struct session *s, const struct fuse_interrupt_in *in)
+{
+	struct request *r;
+
+	for (r = s->inflight.next; r != &s->inflight; r = r->next) {
+		if (r->in->unique == in->unique && r->in->opcode != FUSE_INTERRUPT) {
+			s->rk->job_interrupt(&r->job);
+			return;
+		}
+	}
+	/* Answered already: interrupts are sent only for requests that we have read. */
+}
+
+void request_start(struct request *r)
+{
+	const struct fuse_in_header *in = r->in;
+	struct session *s = r->s;
+	uint32_t ext = in->total_extlen * 8u, len = in->len - sizeof(*in);
+	const struct op *op;
+
+	r->arg = in + 1;
+	if (ext > len) {
+		reply_err(r, -EINVAL);
+		request_free(r);
+		return;
+	}
+	r->arglen = len - ext;
+
+	switch (in->opcode) {
+	case FUSE_INTERRUPT:
+		if (r->arglen >= sizeof(struct fuse_interrupt_in))
+			interrupt(s, r->arg);
+		request_free(r);
+		return;
+	case FUSE_DESTROY:
+		s->destroy_unique = in->unique;
+		s->stop = true;
+		request_free(r);
+		return;
+	}
+	op = in->opcode < FUSEP_NR_OPS ? &ops[in->opcode] : NULL;
+	if (!op || !op->fn || r->arglen < op->min || (!s->inited && in->opcode != FUSE_INIT)) {
+		int err = !op || !op->fn ? -ENOSYS : s->inited ? -EINVAL : -EIO;
+
+		if (in->opcode != FUSE_FORGET && in->opcode != FUSE_BATCH_FORGET)
+			reply_err(r, err);
+		request_free(r);
+		return;
+	}
+	r->job.fn = request_run;
+	s->rk->job_submit(&r->job);
+}
+
+/*
+ * Read and run requests. Usually one is there: then another read would find
+ * nothing, and to sleep at once is cheaper. When several come together the
+ * reads replace the sleeps. Returns 0 or -errno.
+ */
+static int serve_ready(struct session *s, unsigned int *single)
+{
+	unsigned int budget = BURST, n = 0;
+	int ret;
+
+	while (budget-- && session_can_read(s)) {
+		ret = session_read(s);
+		if (ret <= 0) {
+			if (n <= 1 && !ret && !*single)
+				*single = PROBE_EVERY;
+			return ret;
+		}
+		n++;
+		rump_dispatch_run();
+		if (*single) {
+			--*single;
+			return 0;
+		}
+	}
+	return 0;
+}
+
+void session_serve(struct session *s, const volatile int *quit, void (*idle)(struct session *s))
+{
+	struct pollfd pfd = { .events = POLLIN };
+	unsigned int single = 0;
+	bool resting = false;
+	int n, err;
+
+	for (;;) {
+		rump_dispatch_run();
+		if (*quit)
+			s->stop = true;
+		if (s->stop && !s->nr_inflight)
+			return;
+		pfd.fd = session_can_read(s) ? s->fuse_fd : -1;
+		n = rump_dispatch_wait(&pfd, 1, resting ? -1 : IDLE_MS);
+		if (n <= 0 || !pfd.revents) {
+			if (n <= 0 && !resting && !s->nr_inflight && s->bufs_dirty) {
+				resting = true;
+				idle(s);
+			}
+			continue;
+		}
+		resting = false;
+		err = serve_ready(s, &single);
+		if (err < 0) {
+			if (err != -ENODEV)
+				log_msg(s->log, LOG_L_ERR, "reading /dev/fuse: %s", strerror(-err));
+			s->gone = true;
+			s->stop = true;
+		}
+	}
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The keeper: a small process with privileges and without a file system, next to
+ * a worker of which the opposite is true. It makes the FUSE mount when the worker
+ * asks for it, passes the worker's messages to syslog, and when the worker
+ * dies, sees to it that no dead mount stays. It never reads what comes from the
+ * disk. SIGTERM and SIGINT: write back, detach, end.
+ *
+ * If the keeper itself is killed, the worker serves on until it is unmounted;
+ * nobody would detach its mount after a panic then.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "channel.h"
+#include "keeper.h"
+#include "mountpoint.h"
+
+#define GRACE_MS	5000		/* for users of a detached mount to close their files */
+#define FINISH_MS	60000		/* for a worker to flush and unmount */
+
+static volatile sig_atomic_t terminate;
+
+static void on_terminate(int sig)
+{
+	(void)sig;
+	terminate = 1;
+}
+
+void keeper_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_terminate };
+	sigset_t set;
+
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGINT, &sa, NULL);
+	sa.sa_handler = SIG_IGN;
+	sigaction(SIGHUP, &sa, NULL);
+	sigaction(SIGPIPE, &sa, NULL);
+	/* Taken in ppoll() only. */
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+static void say(struct keeper *k, int level, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void say(struct keeper *k, int level, const char *fmt, ...)
+{
+	va_list ap, again;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	vsyslog(level, fmt, ap);
+	if (k->cfg->foreground) {
+		fprintf(stderr, "rumpfs: %s: ", k->cfg->source);
+		vfprintf(stderr, fmt, again);
+		fputc('\n', stderr);
+	}
+	va_end(again);
+	va_end(ap);
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void relay_log(char *text, ssize_t len)
+{
+	int level = text[0] - '0';
+
+	if (len < 2 || level < 0 || level > 7)
+		return;
+	/* It may quote a hostile disk. */
+	for (ssize_t i = 1; i < len; i++)
+		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+			text[i] = '?';
+	syslog(level, "%s", text + 1);
+}
+
+static void attach(struct keeper *k, const char *data, ssize_t len)
+{
+	uint32_t rdonly = 0;
+	int32_t res = EPERM;
+
+	/* Once, and only as the configuration says. */
+	if (!k->attached && k->fuse_fd >= 0 && len == sizeof(rdonly)) {
+		memcpy(&rdonly, data, sizeof(rdonly));
+		res = -mountpoint_attach(k->cfg, k->fuse_fd, rdonly || k->cfg->readonly, &k->dev);
+		if (!res)
+			k->attached = true;
+		close_fd(&k->fuse_fd);
+	}
+	chan_send(k->chan_fd, CHAN_ATTACHED, &res, sizeof(res), true);
+}
+
+static void detach(struct keeper *k, const char *why)
+{
+	int err;
+
+	if (!k->attached)
+		return;
+	k->attached = false;
+	err = mountpoint_detach(k->cfg, k->dev);
+	if (!err)
+		say(k, LOG_NOTICE, "%s%s detached", why, k->cfg->target);
+	else if (err != -ENOENT)
+		say(k, LOG_ERR, "cannot detach %s: %s", k->cfg->target, strerror(-err));
+}
+
+/* Host's caches to the worker, then the mount off its directory. The worker serves meanwhile. */
+static void start_termination(struct keeper *k)
+{
+	int fd;
+
+	if (!k->attached) {
+		kill(k->worker, SIGQUIT);
+		return;
+	}
+	fd = mountpoint_sync(k->cfg, k->dev);
+	if (fd < 0 && fd != -ENOENT)
+		say(k, LOG_ERR, "cannot write back %s: %s", k->cfg->target, strerror(-fd));
+	detach(k, "terminated: ");
+	if (fd >= 0)
+		close(fd);
+}
+
+static int now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (ts.tv_sec & 0xfffff) * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* One message. False at the end of the worker. */
+static bool serve(struct keeper *k)
+{
+	char msg[CHAN_MAX];
+	ssize_t n;
+
+	n = chan_recv(k->chan_fd, msg);
+	if (n <= 0)
+		return n == -EAGAIN;
+	switch (msg[0]) {
+	case CHAN_LOG:
+		relay_log(msg + 1, n - 1);
+		break;
+	case CHAN_ATTACH:
+		attach(k, msg + 1, n - 1);
+		break;
+	case CHAN_USABLE:
+		close_fd(&k->status_fd);
+		break;
+	case CHAN_TERMINATE:
+		terminate = 1;
+		break;
+	default:
+		break;
+	}
+	return true;
+}
+
+static int ended(struct keeper *k, int status)
+{
+	char why[96];
+
+	if (WIFEXITED(status)) {
+		/* It unmounted the driver itself; the result is its own to report. */
+		if (WEXITSTATUS(status))
+			detach(k, "");
+		else if (k->attached && mountpoint_is_ours(k->cfg, k->dev))
+			detach(k, "worker ended: ");
+		return WEXITSTATUS(status);
+	}
+	snprintf(why, sizeof(why), "worker died (signal %d%s): ", WTERMSIG(status),
+		 WTERMSIG(status) == SIGSYS ? ", a system call that the sandbox forbids" : "");
+	say(k, LOG_CRIT, "worker %d died (signal %d, %s)", (int)k->worker, WTERMSIG(status),
+	       strsignal(WTERMSIG(status)));
+	detach(k, why);
+	return 128 + WTERMSIG(status);
+}
+
+int keeper_run(struct keeper *k)
+{
+	struct pollfd pfd = { .fd = k->chan_fd, .events = POLLIN };
+	int stage = 0, deadline = 0, status;
+	struct timespec ts;
+	sigset_t none;
+
+	sigemptyset(&none);
+	for (;;) {
+		int left = stage ? deadline - now_ms() : 0;
+		int n;
+
+		if (terminate && !stage) {
+			stage = 1;
+			start_termination(k);
+			deadline = now_ms() + GRACE_MS;
+			continue;
+		}
+		if (stage && left <= 0) {
+			/* Somebody keeps files open, or the worker is stuck. */
+			kill(k->worker, stage++ == 1 ? SIGQUIT : SIGKILL);
+			deadline = now_ms() + FINISH_MS;
+			continue;
+		}
+		ts.tv_sec = left / 1000;
+		ts.tv_nsec = left % 1000 * 1000000L;
+		n = ppoll(&pfd, 1, stage ? &ts : NULL, &none);
+		if (n > 0 && !serve(k))
+			break;
+	}
+
+	while (waitpid(k->worker, &status, 0) < 0)
+		if (errno != EINTR)
+			return 1;
+	status = ended(k, status);
+	/* Now that nothing is left behind the helper may learn of it. */
+	close_fd(&k->status_fd);
+	return status;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The parent of the worker. */
+#ifndef _RUMPFSD_KEEPER_H
+#define _RUMPFSD_KEEPER_H
+
+#include <sys/types.h>
+#include "config.h"
+
+struct keeper {
+	struct rumpfsd_config *cfg;
+	pid_t worker;
+	int chan_fd;
+	int fuse_fd;			/* until the mount is made */
+	int status_fd;			/* until the helper has been told; -1 then */
+	bool attached;
+	dev_t dev;			/* of the FUSE mount */
+};
+
+/* Serve the worker until it ends. Returns the exit status of the daemon. */
+int keeper_run(struct keeper *k);
+
+/* Signals that ask for the end. To be called before the worker exists. */
+void keeper_signals(void);
+
+#endif

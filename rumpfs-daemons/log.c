@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where messages of the worker go: until the mount can be used to the helper
+ * (status pipe, everything), then to syslog by way of the keeper (so the sandbox
+ * needs no sockets and a restart of syslogd does not matter), in the foreground to
+ * stderr too. A ring remembers the last lines of every level: a panic
+ * sends what had not been thought worth sending.
+ *
+ * Runs on kernel stacks and, in a panic, on a signal stack: small frames only.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+#include "channel.h"
+#include "log.h"
+
+#define PANIC_LINES	96		/* of the ring, at most, belong to a panic's story */
+#define LINE_MAX_LEN	1000
+
+static int write_line(int fd, const char *prefix, size_t plen, const char *text, size_t len)
+{
+	struct iovec iov[3] = {
+		{ (void *)prefix, plen },
+		{ (void *)text, len },
+		{ "\n", 1 },
+	};
+
+	/* At most PIPE_BUF bytes, so a pipe takes it whole. */
+	while (writev(fd, iov, 3) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+static void send_syslog(struct rlog *log, int level, const char *text, size_t len, bool wait)
+{
+	char line[CHAN_MAX];
+
+	if (len > sizeof(line) - 2)
+		len = sizeof(line) - 2;
+	line[0] = '0' + level;
+	memcpy(line + 1, text, len);
+	chan_send(log->chan_fd, CHAN_LOG, line, len + 1, wait);
+}
+
+void log_kernel_line(void *ctx, int level, const char *text, size_t len)
+{
+	struct rlog *log = ctx;
+	unsigned int slot = log->head++ % LOG_RING_LINES;
+	size_t kept = len < LOG_RING_TEXT ? len : LOG_RING_TEXT;
+	bool sent = false;
+
+	if (level < 0 || level > 7)
+		level = LOG_L_WARN;
+	if (len > LINE_MAX_LEN)
+		len = LINE_MAX_LEN;
+
+	if (log->status_fd >= 0) {
+		char prefix[3] = { 'L', '0' + level, ' ' };
+
+		write_line(log->status_fd, prefix, 3, text, len);
+	}
+	if (level <= (log->status_fd >= 0 ? LOG_L_ERR : log->level)) {
+		send_syslog(log, level, text, len, false);
+		sent = true;
+	}
+	if (log->foreground && level <= log->level)
+		write_line(STDERR_FILENO, "rumpfs: ", 8, text, len);
+
+	memcpy(log->ring[slot].text, text, kept);
+	log->ring[slot].len = kept;
+	log->ring[slot].level = level;
+	log->ring[slot].sent = sent;
+}
+
+void log_panicked(void *ctx)
+{
+	struct rlog *log = ctx;
+	unsigned int n = log->head < PANIC_LINES ? log->head : PANIC_LINES;
+
+	for (unsigned int i = log->head - n; i != log->head; i++) {
+		unsigned int slot = i % LOG_RING_LINES;
+
+		if (log->ring[slot].sent)
+			continue;
+		send_syslog(log, log->ring[slot].level, log->ring[slot].text,
+			    log->ring[slot].len, true);
+		if (log->foreground && log->ring[slot].level > log->level)
+			write_line(STDERR_FILENO, "rumpfs: ", 8, log->ring[slot].text,
+				   log->ring[slot].len);
+	}
+}
+
+void log_msg(struct rlog *log, int level, const char *fmt, ...)
+{
+	char text[LINE_MAX_LEN];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	log_kernel_line(log, level, text, n < (int)sizeof(text) ? (size_t)n : sizeof(text) - 1);
+}
+
+int log_status(struct rlog *log, const char *fmt, ...)
+{
+	char text[LINE_MAX_LEN];
+	va_list ap;
+	int n;
+
+	if (log->status_fd < 0)
+		return 0;
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return -EINVAL;
+	if (n >= (int)sizeof(text))
+		n = sizeof(text) - 1;
+	for (int i = 0; i < n; i++)
+		if (text[i] == '\n')
+			text[i] = ' ';
+	return write_line(log->status_fd, "", 0, text, n);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Notifications to the host kernel, written by a thread of their own: to drop a
+ * name it takes the lock of the directory, which somebody may hold who waits
+ * for the dispatcher. The queue is the only thing shared; who makes an entry is
+ * the dispatcher, who frees it the thread.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "session.h"
+
+#define QUEUE_MAX	16384
+
+struct note {
+	struct note *next;
+	uint32_t code;
+	uint32_t len;			/* of what follows the header */
+	char data[];
+};
+
+struct notifier {
+	pthread_mutex_t lock;
+	pthread_cond_t more;
+	struct note *first, **last;
+	unsigned int n;
+	int fuse_fd;
+};
+
+static void *notifier_main(void *arg)
+{
+	struct notifier *q = arg;
+
+	for (;;) {
+		struct fuse_out_header out = { 0 };
+		struct iovec iov[2];
+		struct note *note;
+		ssize_t n;
+
+		pthread_mutex_lock(&q->lock);
+		while (!q->first)
+			pthread_cond_wait(&q->more, &q->lock);
+		note = q->first;
+		q->first = note->next;
+		if (!q->first)
+			q->last = &q->first;
+		q->n--;
+		pthread_mutex_unlock(&q->lock);
+
+		out.len = sizeof(out) + note->len;
+		out.error = note->code;
+		iov[0] = (struct iovec){ &out, sizeof(out) };
+		iov[1] = (struct iovec){ note->data, note->len };
+		n = writev(q->fuse_fd, iov, 2);
+		(void)n;		/* ENOENT: it was not cached */
+		free(note);
+	}
+	return NULL;
+}
+
+int notifier_start(struct session *s)
+{
+	struct notifier *q = calloc(1, sizeof(*q));
+	sigset_t all, old;
+	pthread_attr_t attr;
+	pthread_t thread;
+	int err;
+
+	if (!q)
+		return -ENOMEM;
+	pthread_mutex_init(&q->lock, NULL);
+	pthread_cond_init(&q->more, NULL);
+	q->last = &q->first;
+	q->fuse_fd = s->fuse_fd;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, 64 * 1024);
+	err = pthread_create(&thread, &attr, notifier_main, q);
+	pthread_attr_destroy(&attr);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (err) {
+		free(q);
+		return -err;
+	}
+	pthread_detach(thread);
+	s->notifier = q;
+	return 0;
+}
+
+static void enqueue(struct session *s, uint32_t code, const void *head, size_t headlen,
+		    const void *tail, size_t taillen)
+{
+	struct notifier *q = s->notifier;
+	struct note *note;
+
+	if (!q || !s->inited || q->n >= QUEUE_MAX)
+		return;
+	note = malloc(sizeof(*note) + headlen + taillen);
+	if (!note)
+		return;
+	note->next = NULL;
+	note->code = code;
+	note->len = headlen + taillen;
+	memcpy(note->data, head, headlen);
+	memcpy(note->data + headlen, tail, taillen);
+	pthread_mutex_lock(&q->lock);
+	*q->last = note;
+	q->last = &note->next;
+	q->n++;
+	pthread_cond_signal(&q->more);
+	pthread_mutex_unlock(&q->lock);
+}
+
+static void inval_entry(struct session *s, uint64_t parent, const char *name, uint32_t namelen)
+{
+	struct fuse_notify_inval_entry_out out = { .parent = parent, .namelen = namelen };
+	char text[256];
+
+	if (namelen > 255)
+		return;
+	memcpy(text, name, namelen);
+	text[namelen] = 0;		/* goes along, is not counted */
+	enqueue(s, FUSE_NOTIFY_INVAL_ENTRY, &out, sizeof(out), text, namelen + 1);
+}
+
+void notify_prune(void *ctx, unsigned long long parent, unsigned long long node,
+		  const char *name, unsigned int namelen)
+{
+	struct session *s = ctx;
+	struct fusep_prune_out out = { .count = 1 };
+	uint64_t id = node;
+
+	/* Leaves alone what is somebody's working directory, which the older way does not. */
+	if (s->minor >= FUSEP_PRUNE_MINOR)
+		enqueue(s, FUSEP_NOTIFY_PRUNE, &out, sizeof(out), &id, sizeof(id));
+	else
+		inval_entry(s, parent, name, namelen);
+}
+
+void notify_stale(void *ctx, unsigned long long parent, const char *name, unsigned int namelen)
+{
+	inval_entry(ctx, parent, name, namelen);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One FUSE session: the mount that the worker serves, and its requests.
+ *
+ * All of it belongs to the dispatcher, the thread that booted the rump kernel:
+ * jobs run on that thread too, each on a fiber of its own, and give it up only
+ * inside calls of rumpvfs. So nothing here needs a lock, except the queue of
+ * the notifier (notify.c), and nothing may be assumed unchanged across a call
+ * of rumpvfs but what the request itself owns.
+ */
+#ifndef _RUMPFSD_SESSION_H
+#define _RUMPFSD_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/uio.h>
+#include <librump.h>
+#include "config.h"
+#include "fuse_proto.h"
+#include "log.h"
+
+#define SESSION_MAX_WRITE	(1u << 20)
+#define SESSION_MAX_PAGES	256
+#define REQUEST_SMALL		704	/* requests up to here do not hold a big buffer */
+#define REQUEST_GROUPS		32
+
+struct session;
+struct notifier;
+
+/* What one read(2) of /dev/fuse fills. Held by a request only if that is large. */
+struct bigbuf {
+	struct bigbuf *next;		/* free list */
+	char *mem;			/* mmap of session.bufsize */
+};
+
+struct request {
+	struct rump_job job;
+	struct session *s;
+	struct request *prev, *next;	/* in flight */
+	const struct fuse_in_header *in;	/* in small, or in big->mem */
+	struct bigbuf *big;
+	const void *arg;		/* after the header, extensions taken off */
+	uint32_t arglen;
+	bool replied;
+	uint64_t small[REQUEST_SMALL / 8];
+};
+
+struct session {
+	const struct rumpfsd_config *cfg;
+	struct rlog *log;
+	const struct rump_kernel *rk;
+	const struct rumpvfs_ops *vfs;
+	struct rumpvfs_mount *mnt;
+	struct rumpvfs_info info;
+	int fuse_fd;
+	int chan_fd;
+
+	/* negotiated */
+	uint32_t minor;
+	bool inited;
+	bool writeback;
+	bool rdonly;
+	bool no_xattr;			/* the driver has none at all */
+
+	/* timeouts as the protocol wants them */
+	uint64_t entry_sec, attr_sec, negative_sec;
+	uint32_t entry_nsec, attr_nsec, negative_nsec;
+	bool negative;
+
+	/* requests */
+	struct request inflight;	/* head of a ring */
+	unsigned int nr_inflight, max_inflight;
+	unsigned int nr_lock_waits;
+	struct request *free_requests;
+	unsigned int nr_free_requests;
+	uint64_t nr_requests;
+
+	/* buffers */
+	struct bigbuf *cur;		/* the next read goes here */
+	struct bigbuf *free_bufs;
+	unsigned int nr_bufs, max_bufs;
+	size_t bufsize;
+	bool bufs_dirty;		/* more memory is held than an idle session needs */
+
+	/* the end */
+	bool stop;			/* read no more; end when nothing is in flight */
+	bool gone;			/* the connection is: nobody wants replies */
+	uint64_t destroy_unique;	/* to be answered after unmounting, 0: none */
+
+	struct notifier *notifier;
+};
+
+/* --- fuse_dev.c: the device --- */
+
+/* Read one request and start it. 1, 0 (none there), or -errno: -ENODEV at the end. */
+int session_read(struct session *s);
+bool session_can_read(const struct session *s);
+void session_init(struct session *s);
+/* Give memory of busy times back. */
+void session_trim(struct session *s);
+
+/* Replies: once a request, 0 or -errno (-ENOENT: the client has given up). */
+int reply_err(struct request *r, int err);
+int reply_data(struct request *r, const void *data, size_t len);
+int reply_iov(struct request *r, struct iovec *iov, int n, size_t len);	/* iov[0] is for the header */
+int reply_unique(struct session *s, uint64_t unique, int err);
+
+/* --- fuse_serve.c: from requests to operations --- */
+
+void request_start(struct request *r);
+void request_free(struct request *r);
+/* The dispatcher's loop: until the connection is gone or somebody asked for the end. */
+void session_serve(struct session *s, const volatile int *quit, void (*idle)(struct session *s));
+
+/* Run as @cred, or as root with NULL; 0 or -errno. Brackets, with vfs->leave(), what acts as someone else. */
+int session_enter(struct session *s, const struct rumpvfs_cred *cred);
+
+/* --- operations: fuse_ops_*.c --- */
+
+/*
+ * @arg: @len bytes after the header, at least what the table promises. Returns 0
+ * (without a reply of its own: plain success is reported) or -errno.
+ */
+typedef int (*op_fn)(struct request *r, const void *arg, uint32_t len);
+
+#define OP(name) int op_##name(struct request *r, const void *arg, uint32_t len)
+
+OP(init);
+OP(lookup);
+OP(forget);
+OP(batch_forget);
+OP(mknod);
+OP(mkdir);
+OP(symlink);
+OP(link);
+OP(unlink);
+OP(rmdir);
+OP(rename);
+OP(rename2);
+OP(readlink);
+OP(getattr);
+OP(statx);
+OP(setattr);
+OP(access);
+OP(statfs);
+OP(getxattr);
+OP(listxattr);
+OP(setxattr);
+OP(removexattr);
+OP(open);
+OP(create);
+OP(tmpfile);
+OP(read);
+OP(write);
+OP(flush);
+OP(release);
+OP(fsync);
+OP(syncfs);
+OP(fallocate);
+OP(lseek);
+OP(copy_file_range);
+OP(copy_file_range_64);
+OP(opendir);
+OP(readdir);
+OP(readdirplus);
+OP(getlk);
+OP(setlk);
+OP(setlkw);
+OP(ioctl);
+
+/* control.c: the daemon's own ioctls on the root directory. */
+bool control_is(uint32_t cmd);
+int control_ioctl(struct request *r, uint32_t cmd, void *buf);
+
+/* --- notify.c --- */
+
+int notifier_start(struct session *s);
+/* For rumpvfs_mount_args; @ctx is the session. */
+void notify_prune(void *ctx, unsigned long long parent, unsigned long long node,
+		  const char *name, unsigned int namelen);
+void notify_stale(void *ctx, unsigned long long parent, const char *name, unsigned int namelen);
+
+#endif

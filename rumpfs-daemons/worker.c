@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The worker's life: give up privileges, boot the rump kernel, make the disk, enter
+ * the sandbox, mount the driver, have the keeper attach FUSE, serve, unmount. From the
+ * sandbox on everything that touches the disk's contents is inside it.
+ *
+ * One thread does all that (the dispatcher); steps that are calls into the
+ * kernel are jobs which it waits for.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <malloc.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+#include "channel.h"
+#include "fuse_codec.h"
+#include "sandbox.h"
+#include "session.h"
+#include "worker.h"
+
+#define EXIT_SYSTEM	2		/* codes of mount(8) for the status pipe */
+#define EXIT_FAIL	32
+
+#define IDLE_CACHE	(4ul << 20)
+
+struct worker {
+	struct rumpfsd_config *cfg;
+	struct session s;
+	struct rlog log;
+	char disk[64];
+};
+
+/* For signal handlers. */
+static volatile int quit;
+static volatile sig_atomic_t asked_to_end;
+static int signal_chan;
+
+static void on_signal(int sig)
+{
+	int err = errno;
+
+	if (sig == SIGQUIT) {
+		quit = 1;
+		rump_dispatch_kick();
+	} else if (!asked_to_end) {
+		/* Only the keeper can take the mount off. Without one: stop as we are. */
+		asked_to_end = 1;
+		if (chan_send(signal_chan, CHAN_TERMINATE, NULL, 0, false) == -EPIPE) {
+			quit = 1;
+			rump_dispatch_kick();
+		}
+	}
+	errno = err;
+}
+
+static void signals(int chan_fd)
+{
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+
+	signal_chan = chan_fd;
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGQUIT, &sa, NULL);
+}
+
+/* --- calls into the kernel before and after serving --- */
+
+struct call {
+	struct rump_job job;
+	struct worker *w;
+	int (*fn)(struct worker *w);
+	int ret;
+	bool done;
+};
+
+static void call_run(struct rump_job *job)
+{
+	struct call *c = (struct call *)((char *)job - offsetof(struct call, job));
+
+	c->ret = c->fn(c->w);
+	c->done = true;
+}
+
+static int in_kernel(struct worker *w, int (*fn)(struct worker *w))
+{
+	struct call c = { .job.fn = call_run, .w = w, .fn = fn };
+
+	w->s.rk->job_submit(&c.job);
+	rump_dispatch_run();
+	while (!c.done) {
+		rump_dispatch_wait(NULL, 0, -1);
+		rump_dispatch_run();
+	}
+	return c.ret;
+}
+
+static int attach_disk(struct worker *w)
+{
+	struct rump_disk_params p = {
+		.name = w->cfg->diskname,
+		.fd = RUMPFSD_FD_DISK,
+		.offset = w->cfg->offset,
+		.size = w->cfg->size,
+		.readonly = w->cfg->readonly,
+		.direct = w->cfg->direct,
+	};
+
+	return rump_disk_attach(&p, w->disk);
+}
+
+/* Neither of two namespaces is known: there are no attributes at all. */
+static bool lacks_xattr(struct session *s)
+{
+	return s->vfs->getxattr(s->mnt, RUMPVFS_ROOT, "user.none", NULL, 0) == -EOPNOTSUPP &&
+	       s->vfs->getxattr(s->mnt, RUMPVFS_ROOT, "trusted.none", NULL, 0) == -EOPNOTSUPP;
+}
+
+static int mount_driver(struct worker *w)
+{
+	struct session *s = &w->s;
+	struct rumpvfs_mount_args a = {
+		.fstype = w->cfg->fstype,
+		.source = w->disk[0] ? w->disk : w->cfg->source,
+		.options = w->cfg->driveropts ? w->cfg->driveropts : "",
+		.flags = w->cfg->rumpflags,
+		.prune = notify_prune,
+		.stale = notify_stale,
+		.ctx = s,
+	};
+	int err;
+
+	if (w->cfg->readonly)
+		a.flags |= RUMPVFS_MNT_RDONLY;
+	err = s->vfs->mount(&a, &s->mnt);
+	if (err)
+		return err;
+	err = s->vfs->info(s->mnt, &s->info);
+	if (err) {
+		s->vfs->umount(s->mnt);
+		return err;
+	}
+	s->rdonly = s->info.rdonly;
+	s->no_xattr = lacks_xattr(s);
+	return 0;
+}
+
+static int umount_driver(struct worker *w)
+{
+	return w->s.vfs->umount(w->s.mnt);
+}
+
+static int trim_kernel(struct worker *w)
+{
+	unsigned long avail, cache;
+
+	/* File data that the host caches too; what is less than this is worth keeping. */
+	w->s.rk->mem_stat(&avail, &cache);
+	if (cache > IDLE_CACHE)
+		w->s.rk->mem_trim();
+	return 0;
+}
+
+static void on_idle(struct session *s)
+{
+	session_trim(s);
+	malloc_trim(0);
+	in_kernel((struct worker *)((char *)s - offsetof(struct worker, s)), trim_kernel);
+}
+
+/* --- steps --- */
+
+static bool fd_open(int fd)
+{
+	return fcntl(fd, F_GETFD) >= 0;
+}
+
+/* The daemon and the libraries are installed together; in a build tree librump knows. */
+static const char *library_dir(const char *component, char *dir, size_t size)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", dir, size - 1);
+	char *slash;
+
+	if (n <= 0)
+		return NULL;
+	dir[n] = 0;
+	slash = strrchr(dir, '/');
+	if (!slash)
+		return NULL;
+	*slash = 0;
+	n = snprintf(path, sizeof(path), "%s/librumpkern-%s.so", dir, component);
+	if (n >= (int)sizeof(path) || access(path, R_OK))
+		return NULL;
+	return dir;
+}
+
+static int boot(struct worker *w)
+{
+	const struct rumpfsd_config *cfg = w->cfg;
+	char dir[PATH_MAX], err[300] = "";
+	struct rump_config rc = {
+		.component = cfg->component,
+		.libdir = library_dir(cfg->component, dir, sizeof(dir)),
+		.memsize = cfg->memsize,
+		.blkio = cfg->blkio,
+		.dispatcher = true,
+		.watchdog = cfg->watchdog,
+		.log = log_kernel_line,
+		.panicked = log_panicked,
+		.log_ctx = &w->log,
+	};
+	int ret;
+
+	ret = rump_boot(&rc, err, sizeof(err));
+	if (ret) {
+		log_status(&w->log, "E%d cannot boot the rump kernel: %s", EXIT_SYSTEM,
+			   err[0] ? err : strerror(-ret));
+		return ret;
+	}
+	w->s.rk = rump_kernel_get();
+	w->s.vfs = w->s.rk->vfs;
+	return 0;
+}
+
+static int enter_sandbox(struct worker *w)
+{
+	const char *what = "";
+	int err;
+
+	if (!w->cfg->foreground) {
+		dup2(STDIN_FILENO, STDOUT_FILENO);
+		dup2(STDIN_FILENO, STDERR_FILENO);
+	}
+	if (!w->cfg->sandbox)
+		return 0;
+	err = sandbox_enter(&w->log, w->cfg->debug, &what);
+	if (err)
+		log_status(&w->log, "E%d cannot enter the sandbox (%s): %s", EXIT_SYSTEM, what,
+			   strerror(-err));
+	return err;
+}
+
+static void report_mount_error(struct worker *w, int err)
+{
+	const char *source = w->cfg->source;
+
+	switch (err) {
+	case -EINVAL:
+		log_status(&w->log, "E%d %s: wrong file system type, bad option or bad superblock",
+			   EXIT_FAIL, source);
+		break;
+	case -ENODEV:
+		log_status(&w->log, "E%d the %s component has no file system %s", EXIT_FAIL,
+			   w->cfg->component, w->cfg->fstype);
+		break;
+	case -EROFS:
+	case -EACCES:
+		log_status(&w->log, "E%d %s: cannot be mounted read-write", EXIT_FAIL, source);
+		break;
+	default:
+		log_status(&w->log, "E%d %s: %s", EXIT_FAIL, source, strerror(-err));
+	}
+}
+
+/* Asks the host what the device can do, so outside the sandbox; reads nothing of it. */
+static int make_disk(struct worker *w)
+{
+	int err;
+
+	if (!fd_open(RUMPFSD_FD_DISK))
+		return 0;
+	err = in_kernel(w, attach_disk);
+	if (err)
+		log_status(&w->log, "E%d %s: cannot be used as a disk: %s", EXIT_FAIL,
+			   w->cfg->source, strerror(-err));
+	return err;
+}
+
+static int mount_disk(struct worker *w)
+{
+	int err;
+
+	err = in_kernel(w, mount_driver);
+	config_wipe(w->cfg);
+	if (err) {
+		report_mount_error(w, err);
+		return err;
+	}
+	if (w->s.rdonly && !w->cfg->readonly)
+		log_status(&w->log, "W %s: the driver mounted it read-only", w->cfg->source);
+	return 0;
+}
+
+static int attach_fuse(struct worker *w)
+{
+	uint32_t rdonly = w->s.rdonly;
+	char msg[CHAN_MAX];
+	int32_t res;
+	ssize_t n;
+	int err;
+
+	/* The host's fuseblk claims the device for itself. */
+	close(RUMPFSD_FD_CLAIM);
+	err = chan_send(w->s.chan_fd, CHAN_ATTACH, &rdonly, sizeof(rdonly), true);
+	if (!err) {
+		n = chan_recv(w->s.chan_fd, msg);
+		if (n == 1 + sizeof(res) && msg[0] == CHAN_ATTACHED) {
+			memcpy(&res, msg + 1, sizeof(res));
+			err = -res;
+		} else {
+			err = -EPIPE;
+		}
+	}
+	if (err == -EBUSY)
+		log_status(&w->log, "E%d %s already mounted or %s busy", EXIT_FAIL, w->cfg->source,
+			   w->cfg->target);
+	else if (err)
+		log_status(&w->log, "E%d cannot mount on %s: %s", EXIT_FAIL, w->cfg->target,
+			   strerror(-err));
+	return err;
+}
+
+static void setup_session(struct worker *w, int chan_fd, int fuse_fd)
+{
+	const struct rumpfsd_config *cfg = w->cfg;
+	struct session *s = &w->s;
+
+	s->cfg = cfg;
+	s->log = &w->log;
+	s->fuse_fd = fuse_fd;
+	s->chan_fd = chan_fd;
+	s->max_inflight = cfg->max_background + 64;
+	if (s->max_inflight > 240)	/* fibers that librump gives by default, less our own */
+		s->max_inflight = 240;
+	codec_timeout(cfg->entry_timeout, &s->entry_sec, &s->entry_nsec);
+	codec_timeout(cfg->attr_timeout, &s->attr_sec, &s->attr_nsec);
+	codec_timeout(cfg->negative_timeout, &s->negative_sec, &s->negative_nsec);
+	session_init(s);
+}
+
+/* Everything is flushed here; afterwards nobody can be told but by the log. */
+static int finish(struct worker *w)
+{
+	struct session *s = &w->s;
+	int err = in_kernel(w, umount_driver);
+
+	if (err)
+		log_msg(&w->log, LOG_L_ERR, "%s: data could not be written: %s", w->cfg->source,
+			strerror(-err));
+	if (s->destroy_unique && !s->gone)
+		reply_unique(s, s->destroy_unique, err);
+	return err;
+}
+
+int worker_main(struct rumpfsd_config *cfg, int chan_fd, int fuse_fd)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+	struct session *s;
+	sigset_t none;
+
+	if (!w)
+		return EXIT_SYSTEM;
+	s = &w->s;
+	w->cfg = cfg;
+	w->log = (struct rlog){
+		.status_fd = RUMPFSD_FD_STATUS,
+		.chan_fd = chan_fd,
+		.level = cfg->debug ? LOG_L_DEBUG : (int)cfg->loglevel,
+		.foreground = cfg->foreground,
+	};
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGINT, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	mallopt(M_ARENA_MAX, 1);
+	if (cfg->sandbox && sandbox_privileges()) {
+		log_status(&w->log, "E%d cannot drop privileges", EXIT_SYSTEM);
+		return EXIT_SYSTEM;
+	}
+	setup_session(w, chan_fd, fuse_fd);
+
+	if (boot(w))
+		return EXIT_SYSTEM;
+	if (notifier_start(s)) {
+		log_status(&w->log, "E%d cannot start a thread", EXIT_SYSTEM);
+		return EXIT_SYSTEM;
+	}
+	if (make_disk(w))
+		return EXIT_FAIL;
+	if (enter_sandbox(w))
+		return EXIT_SYSTEM;
+	if (mount_disk(w))
+		return EXIT_FAIL;
+	s->negative = s->info.casefold ? false : cfg->negative_timeout > 0;
+	signals(chan_fd);
+	if (attach_fuse(w)) {
+		in_kernel(w, umount_driver);
+		return EXIT_FAIL;
+	}
+
+	session_serve(s, &quit, on_idle);
+
+	return finish(w) ? WORKER_LOST_DATA : 0;
+}
