@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Options of the driver, checked against its description before anything is
+ * started: a typing error gets an answer that names it.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "message.h"
+#include "options.h"
+
+/* mount(2) takes a page of options. */
+#define LIST_MAX 4095
+
+struct context {
+	const struct fs_driver *driver;
+	unsigned int bit;		/* of the kernel type in masks of the table */
+	const char *fstype;
+	char *reason;
+};
+
+/* Edit distance, for names of options; anything large when they are not alike. */
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int row[33], la = strlen(a), lb = strlen(b);
+
+	if (la > 32 || lb > 32)
+		return 100;
+	for (unsigned int j = 0; j <= lb; j++)
+		row[j] = j;
+	for (unsigned int i = 1; i <= la; i++) {
+		unsigned int diagonal = row[0];
+
+		row[0] = i;
+		for (unsigned int j = 1; j <= lb; j++) {
+			unsigned int best = diagonal + (a[i - 1] != b[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[lb];
+}
+
+static bool unknown(const struct context *c, const char *name)
+{
+	unsigned int best = strlen(name) > 4 ? 3 : 2;
+	const char *alike = NULL;
+
+	for (const struct fs_option *o = c->driver->options; o->name; o++) {
+		if (!strcmp(o->name, name)) {
+			snprintf(c->reason, REASON_SIZE,
+				 "option \"%s\" is not known to the driver %s, which these options choose",
+				 name, c->fstype);
+			return false;
+		}
+		if ((o->fstypes & c->bit) && distance(o->name, name) < best) {
+			best = distance(o->name, name);
+			alike = o->name;
+		}
+	}
+	if (alike)
+		snprintf(c->reason, REASON_SIZE, "unknown option \"%.100s\"; did you mean \"%s\"?",
+			 name, alike);
+	else
+		snprintf(c->reason, REASON_SIZE,
+			 "unknown option \"%.100s\" (neither of mount(8), mount.rumpfs(8) nor of the driver %s)",
+			 name, c->fstype);
+	return false;
+}
+
+static bool bad_value(const struct context *c, const struct fs_option *o, const char *value,
+		      const char *what)
+{
+	int len;
+
+	len = snprintf(c->reason, REASON_SIZE, "bad value \"%.100s\" of option \"%s\": %s",
+		       value, o->name, what);
+	if (o->kind == FS_CHOICE && len < REASON_SIZE) {
+		for (const char *const *v = o->choices; *v; v++) {
+			str_append(c->reason, REASON_SIZE, v == o->choices ? " " : ", ");
+			str_append(c->reason, REASON_SIZE, *v);
+		}
+	}
+	return false;
+}
+
+static bool all_of(const char *s, const char *set)
+{
+	return *s && !s[strspn(s, set)];
+}
+
+static bool resolve_user(const char *value, unsigned int *id)
+{
+	struct passwd *pw = getpwnam(value);
+
+	if (pw)
+		*id = pw->pw_uid;
+	return pw;
+}
+
+static bool resolve_group(const char *value, unsigned int *id)
+{
+	struct group *gr = getgrnam(value);
+
+	if (gr)
+		*id = gr->gr_gid;
+	return gr;
+}
+
+/* Add "name=value" if the value suits. */
+static bool add_value(const struct context *c, struct strbuf *list, const struct fs_option *o,
+		      const char *value)
+{
+	unsigned int id;
+	uint64_t number;
+
+	if (strchr(value, ',') || strlen(value) > LIST_MAX)
+		return bad_value(c, o, value, "the driver can take neither commas nor long values");
+	switch (o->kind) {
+	case FS_FLAG:
+		return bad_value(c, o, value, "it takes none");
+	case FS_STRING:
+		if (!*value && !o->optional)
+			return bad_value(c, o, value, "empty");
+		break;
+	case FS_INT:
+		if (!all_of(value + (*value == '-'), "0123456789"))
+			return bad_value(c, o, value, "not a whole number");
+		break;
+	case FS_UINT:
+		if (!parse_u64(value, 0, &number) || number > UINT32_MAX)
+			return bad_value(c, o, value, "not a number");
+		break;
+	case FS_OCTAL:
+		if (!all_of(value, "01234567") || strlen(value) > 7)
+			return bad_value(c, o, value, "not an octal number");
+		break;
+	case FS_UID:
+	case FS_GID:
+		if (all_of(value, "0123456789")) {
+			if (!parse_u64(value, 10, &number) || number >= UINT32_MAX)
+				return bad_value(c, o, value, "out of range");
+			break;
+		}
+		if (o->kind == FS_UID ? !resolve_user(value, &id) : !resolve_group(value, &id))
+			return bad_value(c, o, value, o->kind == FS_UID ? "no such user" : "no such group");
+		strbuf_addf(list, "%s%s=%u", list->len ? "," : "", o->name, id);
+		return true;
+	case FS_CHOICE:
+		for (const char *const *v = o->choices; ; v++) {
+			if (!*v)
+				return bad_value(c, o, value, "not one of");
+			if (!strcmp(*v, value))
+				break;
+		}
+		break;
+	}
+	strbuf_addf(list, "%s%s=%s", list->len ? "," : "", o->name, value);
+	return true;
+}
+
+static bool add_word(const struct context *c, struct driveropts *out, const struct opt_word *w,
+		     bool sloppy)
+{
+	const struct fs_option *o;
+
+	for (o = c->driver->options; o->name; o++)
+		if ((o->fstypes & c->bit) && !strcmp(o->name, w->name))
+			break;
+	if (!o->name) {
+		if (!sloppy)
+			return unknown(c, w->name);
+		strbuf_addf(&out->ignored, "%s%.100s", out->ignored.len ? ", " : "", w->name);
+		return true;
+	}
+	if (w->value)
+		return add_value(c, &out->list, o, w->value);
+	if (o->kind != FS_FLAG && !o->optional) {
+		snprintf(c->reason, REASON_SIZE, "option \"%s\" needs a value", o->name);
+		return false;
+	}
+	strbuf_addf(&out->list, "%s%s", out->list.len ? "," : "", o->name);
+	return true;
+}
+
+static bool wanted(const struct fs_default *d, unsigned int bit, const struct options *o)
+{
+	if (!(d->fstypes & bit))
+		return false;
+	for (const char *const *u = d->unless; *u; u++)
+		for (size_t i = 0; i < o->nwords; i++)
+			if (!strcmp(o->words[i].name, *u))
+				return false;
+	return true;
+}
+
+/* The kernel's type: the name's, or the one that names= chooses. */
+static bool choose_fstype(struct context *c, const struct options *o, const struct fs_name *name)
+{
+	const struct fs_driver *d = c->driver;
+
+	c->fstype = name->fstype;
+	if (o->names) {
+		const struct fs_variant *v;
+
+		for (v = d->variants; v->option; v++)
+			if (!strcmp(v->value, o->names))
+				break;
+		if (!v->option) {
+			snprintf(c->reason, REASON_SIZE, d->variants->option ?
+				 "bad value \"%.100s\" of option \"names\": not one of" :
+				 "option \"names=%.100s\": there is no choice of names in this file system",
+				 o->names);
+			for (v = d->variants; v->option; v++) {
+				str_append(c->reason, REASON_SIZE, v == d->variants ? " " : ", ");
+				str_append(c->reason, REASON_SIZE, v->value);
+			}
+			return false;
+		}
+		c->fstype = v->fstype;
+	}
+	c->bit = 1;
+	for (const char *const *t = d->fstypes; strcmp(*t, c->fstype); t++)
+		c->bit <<= 1;
+	return true;
+}
+
+bool driveropts_make(struct driveropts *out, const struct options *o, const struct fs_driver *d,
+		     const struct fs_name *name, bool defaults, unsigned int umask, char *reason)
+{
+	struct context c = { .driver = d, .reason = reason };
+
+	memset(out, 0, sizeof(*out));
+	if (!choose_fstype(&c, o, name))
+		return false;
+	out->fstype = c.fstype;
+	for (const struct fs_default *f = d->defaults; defaults && f->text; f++) {
+		const char *hole = strstr(f->text, "%umask");
+
+		if (!wanted(f, c.bit, o))
+			continue;
+		if (hole)
+			strbuf_addf(&out->list, "%s%.*s%04o%s", out->list.len ? "," : "",
+				    (int)(hole - f->text), f->text, umask, hole + strlen("%umask"));
+		else
+			strbuf_addf(&out->list, "%s%s", out->list.len ? "," : "", f->text);
+	}
+	for (size_t i = 0; i < o->nwords; i++)
+		if (!add_word(&c, out, &o->words[i], o->sloppy))
+			return false;
+	if (out->list.len > LIST_MAX) {
+		snprintf(reason, REASON_SIZE, "options for the driver are longer than %d bytes", LIST_MAX);
+		return false;
+	}
+	return true;
+}
+
+void driveropts_free(struct driveropts *out)
+{
+	strbuf_free(&out->list);
+	strbuf_free(&out->ignored);
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * mount.rumpfs: what mount(8) runs for the types rumpfs, rumpfs.TYPE,
+ * fuse.rumpfs.TYPE and fuseblk.rumpfs.TYPE. Parse, look, claim, start the
+ * daemon, and say how it went.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "daemon.h"
+#include "message.h"
+#include "options.h"
+#include "probe.h"
+#include "registry.h"
+#include "remount.h"
+#include "source.h"
+#include "status.h"
+#include "target.h"
+
+struct invocation {
+	const char *spec, *dir;
+	const char *type;		/* without prefixes; "" for none */
+	const char *ns;
+	struct strbuf list;		/* all -o, joined */
+	bool fake, sloppy;
+};
+
+static int usage(FILE *f, int ret)
+{
+	fprintf(f, "Usage: mount.rumpfs SPEC DIR [-sfnvrw] [-o OPTIONS] [-t TYPE] [-N NAMESPACE]\n"
+		"       mount.rumpfs -h | -V\n"
+		"SPEC is a block device, an image, or UUID=, LABEL=, PARTUUID=, PARTLABEL=.\n"
+		"See mount.rumpfs(8); rumpfs --list shows the types.\n");
+	return ret;
+}
+
+/* Standard descriptors must exist, or the first file that is opened gets their numbers. */
+static void sanitize_fds(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+			_exit(EX_SYSERR);
+}
+
+static void add_list(struct strbuf *b, const char *text)
+{
+	strbuf_addf(b, "%s%s", b->len ? "," : "", text);
+}
+
+/* mount.rumpfs.vfat: "vfat" */
+static const char *type_of_program(const char *argv0)
+{
+	const char *base = strrchr(argv0, '/');
+
+	base = base ? base + 1 : argv0;
+	return !strncmp(base, "mount.", 6) ? registry_strip(base + 6) : "";
+}
+
+/* -1: go on; else exit code. */
+static int parse_arguments(struct invocation *in, int argc, char **argv)
+{
+	static const struct option longopts[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int opt;
+
+	in->type = type_of_program(argc ? argv[0] : "");
+	opterr = 0;
+	for (;;) {
+		/* "-": other words come as option 1, wherever they stand */
+		opt = getopt_long(argc, argv, "-sfnvrwo:t:N:hV", longopts, NULL);
+		if (opt == -1 && optind < argc) {
+			optarg = argv[optind++];	/* behind "--" */
+			opt = 1;
+		}
+		switch (opt) {
+		case -1:
+			if (in->spec && in->dir)
+				return -1;
+			return usage(stderr, EX_USAGE);
+		case 1:
+			if (!in->spec)
+				in->spec = optarg;
+			else if (!in->dir)
+				in->dir = optarg;
+			else
+				return usage(stderr, EX_USAGE);
+			break;
+		case 's':
+			in->sloppy = true;
+			break;
+		case 'f':
+			in->fake = true;
+			break;
+		case 'n':
+			break;
+		case 'v':
+			msg_set_verbose(true);
+			break;
+		case 'r':
+			add_list(&in->list, "ro");
+			break;
+		case 'w':
+			add_list(&in->list, "rw");
+			break;
+		case 'o':
+			add_list(&in->list, optarg);
+			break;
+		case 't':
+			in->type = registry_strip(optarg);
+			break;
+		case 'N':
+			in->ns = optarg;
+			break;
+		case 'h':
+			return usage(stdout, EX_SUCCESS);
+		case 'V':
+			printf("mount.rumpfs %s\n", VERSION);
+			return EX_SUCCESS;
+		default:
+			return usage(stderr, EX_USAGE);
+		}
+	}
+}
+
+static int unknown_type(const char *type)
+{
+	char names[1024];
+
+	msg_error("unknown type \"%s\"; known are: %s", type,
+		  registry_names(names, sizeof(names)));
+	return EX_FAIL;
+}
+
+/* No type was given: what is there? */
+static int find_driver(const struct source *s, const struct options *o,
+		       const struct fs_driver **driver, const struct fs_name **name)
+{
+	enum probe_result result;
+	char names[1024];
+	struct probe p;
+	int ret = EX_FAIL;
+
+	result = probe_fs(&p, s->fd, s->offset, s->size);
+	switch (result) {
+	case PROBE_FOUND:
+	case PROBE_OTHER:
+		*driver = registry_find_blkid(p.type, name);
+		if (*driver)
+			ret = EX_SUCCESS;
+		else
+			msg_error("%s: holds %s, for which there is no driver; there are: %s", s->path,
+				  p.type, registry_names(names, sizeof(names)));
+		break;
+	case PROBE_AMBIVALENT:
+		msg_error("%s: has marks of more than one file system; name one with -t rumpfs.TYPE "
+			  "(wipefs(8) shows and removes them)", s->path);
+		break;
+	case PROBE_TABLE:
+		msg_error("%s: has a partition table (%s); choose a partition with -o: %s", s->path,
+			  p.type, p.list.s ? p.list.s : "there is none");
+		break;
+	case PROBE_NOTHING:
+		msg_error("%s: no known file system was found; types are: %s", s->path,
+			  registry_names(names, sizeof(names)));
+		break;
+	case PROBE_ERROR:
+		msg_error("%s: cannot be read to find out what it holds: %s", s->path,
+			  strerror(errno));
+		break;
+	}
+	(void)o;
+	probe_free(&p);
+	return ret;
+}
+
+/* The driver has refused what the user took for its kind: perhaps it is something else. */
+static void hint(const char *path, const struct source *window, const struct fs_driver *driver)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	const struct fs_driver *other;
+	const struct fs_name *name;
+	enum probe_result result;
+	struct probe p;
+
+	if (fd < 0)
+		return;
+	result = probe_fs(&p, fd, window->offset, window->size);
+	if (result == PROBE_FOUND || result == PROBE_OTHER) {
+		other = registry_find_blkid(p.type, &name);
+		if (other && other != driver)
+			msg_error("%s: seems to hold %s: -t rumpfs.%s", path, p.type, name->name);
+		else if (!other)
+			msg_error("%s: seems to hold %s", path, p.type);
+	} else if (result == PROBE_TABLE) {
+		msg_error("%s: has a partition table (%s); choose a partition with -o: %s", path,
+			  p.type, p.list.s ? p.list.s : "there is none");
+	}
+	probe_free(&p);
+	close(fd);
+}
+
+/* mount(2) takes one kind of propagation a call, and none together with a mount. */
+static int propagate(const struct options *o, const char *target)
+{
+	for (unsigned int i = 0; i < o->npropagation; i++) {
+		if (mount("none", target, NULL, o->propagation[i], NULL)) {
+			msg_error("%s: is mounted, but its propagation cannot be set: %s", target,
+				  strerror(errno));
+			return EX_FAIL;
+		}
+	}
+	return EX_SUCCESS;
+}
+
+static int tell(const struct mount_job *job, const struct status *st, int ret)
+{
+	const struct source *s = job->source;
+
+	for (unsigned int i = 0; i < st->nwarnings; i++)
+		if (!s->protected || !strstr(st->warnings[i], "write-protected"))
+			msg_warn("%s: %s", s->path, st->warnings[i]);
+	switch (ret) {
+	case EX_SUCCESS:
+		if (s->protected)
+			msg_warn("%s: source write-protected, mounted read-only.", job->target);
+		msg_verbose("%s mounted on %s, type %s, driver %s, process %d", s->path, job->target,
+			    job->name->name, job->driveropts->fstype, (int)job->pid);
+		return propagate(job->opts, job->target);
+	case EX_USER:
+		msg_error("%s: interrupted; nothing is mounted", s->path);
+		return ret;
+	default:
+		if (ret == EX_SYSERR && !st->error)
+			return ret;
+		status_explain(st, s->path, job->diskname);
+		if (st->error)
+			hint(s->path, s, job->driver);
+		return ret;
+	}
+}
+
+static int run(const struct invocation *in, struct options *o)
+{
+	const struct fs_driver *driver = NULL;
+	const struct fs_name *name = NULL;
+	struct driveropts d = { 0 };
+	struct source s = { .fd = -1, .claim = -1 };
+	struct status st = { 0 };
+	struct mount_job job = { .opts = o, .source = &s, .driveropts = &d };
+	char *target = NULL, reason[REASON_SIZE];
+	mode_t mask;
+	int ret;
+
+	if (*in->type && !(driver = registry_find(in->type, &name)))
+		return unknown_type(in->type);
+	ret = source_find(&s, in->spec, o);
+	if (ret || !s.path)
+		goto out;
+	ret = target_find(&target, in->dir, in->fake);
+	if (ret)
+		goto out;
+	ret = source_open(&s, o, in->fake);
+	if (ret || s.fd < 0)
+		goto out;
+	ret = source_window(&s, o);
+	if (!ret && !driver)
+		ret = find_driver(&s, o, &driver, &name);
+	if (ret)
+		goto out;
+	mask = umask(0);
+	if (!driveropts_make(&d, o, driver, name, true, mask, reason)) {
+		msg_error("%s", reason);
+		ret = EX_USAGE;
+		goto out;
+	}
+	if (d.ignored.len)
+		msg_verbose("ignored because of -s: %s", d.ignored.s);
+	if (driver->readonly && !(o->flags & MS_RDONLY))
+		msg_warn("%s: the driver cannot write, mounted read-only.", target);
+	if (driver->readonly || s.readonly)
+		o->flags |= MS_RDONLY;
+	msg_verbose("%s: %s, kernel type %s, options \"%s\"%s", s.path, driver->title, d.fstype,
+		    d.list.s ? d.list.s : "", s.readonly ? ", read-only" : "");
+	if (in->fake)
+		goto out;
+	job.driver = driver;
+	job.name = name;
+	job.target = target;
+	job.diskname = strrchr(s.path, '/') + 1;
+	ret = daemon_mount(&job, &st);
+	ret = tell(&job, &st, ret);
+	if (!ret && o->foreground)
+		ret = daemon_follow(&job);
+out:
+	source_close(&s);
+	status_free(&st);
+	driveropts_free(&d);
+	free(target);
+	free(s.path);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	struct invocation in = { 0 };
+	char reason[REASON_SIZE];
+	struct options o;
+	int ret;
+
+	sanitize_fds();
+	msg_init("mount.rumpfs");
+	ret = parse_arguments(&in, argc, argv);
+	if (ret >= 0)
+		goto out_list;
+	options_init(&o);
+	o.sloppy = in.sloppy;
+	if (!options_parse(&o, in.list.s ? in.list.s : "", reason) || !options_check(&o, reason)) {
+		msg_error("%s", reason);
+		ret = EX_USAGE;
+	} else if (geteuid()) {
+		msg_error("must be root to mount");
+		ret = EX_USAGE;
+	} else if (in.ns && (ret = target_namespace(in.ns))) {
+		;
+	} else if (o.remount) {
+		ret = remount_run(in.dir, in.list.s, in.sloppy, in.fake);
+	} else {
+		ret = run(&in, &o);
+	}
+	options_free(&o);
+out_list:
+	strbuf_free(&in.list);
+	return ret;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The list after -o. Parsed in two steps: options_parse() takes what every
+ * mount has and what the bridge has of its own, and keeps the rest;
+ * driveropts_make(), when the driver is known, checks the rest against what
+ * the driver takes. Both are pure: no system is asked but for the numbers of
+ * user and group names.
+ */
+#ifndef RUMPFS_OPTIONS_H
+#define RUMPFS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "registry.h"
+#include "util.h"
+
+/* An option that is left for the driver. value is NULL without "=". */
+struct opt_word {
+	char *name, *value;
+};
+
+struct options {
+	unsigned long flags;		/* MS_*, of the mount as a whole */
+	unsigned long propagation[4];	/* MS_SHARED and so on, in order */
+	unsigned int npropagation;
+	bool remount;
+	bool nofail;
+	bool sloppy;			/* -s; set by the caller before parsing */
+	bool loop;			/* mount(8) made a loop device for us */
+
+	/* The bridge's own */
+	unsigned int part;		/* 0: none given */
+	uint64_t offset, sizelimit, memsize;
+	bool has_offset, has_sizelimit;
+	const char *blkio;
+	bool direct, sandbox, foreground, fusedebug;
+	unsigned int watchdog, loglevel, max_background;
+	bool has_watchdog, has_loglevel;
+	double entry_timeout, attr_timeout, negative_timeout;	/* NAN: not given */
+	const char *locks, *readdirplus;			/* NULL: not given */
+	int writeback;						/* -1: not given */
+	char *names;						/* names=, or NULL */
+
+	struct strbuf hostopts;		/* for the FUSE mount: context= and the like */
+	struct opt_word *words;
+	size_t nwords;
+};
+
+void options_init(struct options *o);
+void options_free(struct options *o);
+
+/*
+ * Take a list. May be called again: later options win. False with a sentence
+ * in @reason (of REASON_SIZE).
+ */
+bool options_parse(struct options *o, const char *list, char *reason);
+
+/*
+ * After the last options_parse(): conditions between options. @remount options
+ * that only a mount which exists already can have are refused otherwise.
+ */
+bool options_check(struct options *o, char *reason);
+
+/* RUMPVFS_MNT_* for the driver, and MS_* for mount(2) of FUSE. */
+unsigned int options_rumpflags(const struct options *o);
+unsigned long options_hostflags(const struct options *o);
+
+struct driveropts {
+	const char *fstype;		/* of the kernel */
+	struct strbuf list;		/* as the driver shall get it; .s may be NULL */
+	struct strbuf ignored;		/* by -s: names, for a message */
+};
+
+/*
+ * Check the rest of @o against @d, called by its @name, and make the driver's
+ * list; @defaults: begin with what the description adds.
+ */
+bool driveropts_make(struct driveropts *out, const struct options *o, const struct fs_driver *d,
+		     const struct fs_name *name, bool defaults, unsigned int umask, char *reason);
+void driveropts_free(struct driveropts *out);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The file system drivers that were built in, as their descriptions in
+ * fsdrivers/ tell. The table itself is made by fsdrivers/generate.py;
+ * everything in it is constant.
+ */
+#ifndef RUMPFS_REGISTRY_H
+#define RUMPFS_REGISTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum fs_kind {
+	FS_FLAG,		/* no value */
+	FS_STRING,
+	FS_INT,
+	FS_UINT,
+	FS_OCTAL,
+	FS_UID,			/* number or name of a user */
+	FS_GID,
+	FS_CHOICE,		/* one of .choices */
+};
+
+/* One form of an option that the kernel's driver takes. */
+struct fs_option {
+	const char *name;
+	enum fs_kind kind;
+	bool optional;		/* the value may be left out */
+	unsigned int fstypes;	/* bit n: .fstypes[n] of the driver takes it */
+	const char *const *choices;
+};
+
+/* Added for the user unless he gave one of .unless. */
+struct fs_default {
+	const char *text;	/* "%umask": that of the caller */
+	unsigned int fstypes;
+	const char *const *unless;
+};
+
+struct fs_name {
+	const char *name;	/* after "rumpfs." */
+	const char *fstype;	/* of the kernel */
+};
+
+/* A kernel type that is chosen by an option of the bridge. */
+struct fs_variant {
+	const char *option, *value;
+	const char *fstype;
+};
+
+/* Lists end with NULL or an entry whose first member is NULL. */
+struct fs_driver {
+	const char *component;
+	const char *title;
+	const struct fs_name *names;
+	const char *const *fstypes;
+	const char *const *blkid;
+	bool readonly;		/* the driver cannot write */
+	const struct fs_variant *variants;
+	const struct fs_option *options;
+	const struct fs_default *defaults;
+	double entry_timeout, attr_timeout, negative_timeout;
+	const char *locks, *readdirplus;
+	bool writeback;
+};
+
+extern const struct fs_driver fs_drivers[];
+
+/*
+ * The driver that answers to @type, with or without the prefixes that mount(8)
+ * and /proc/mounts put before it ("rumpfs.", "fuse.rumpfs.",
+ * "fuseblk.rumpfs."). The matching name is stored in *@name. NULL: unknown.
+ */
+const struct fs_driver *registry_find(const char *type, const struct fs_name **name);
+
+/* The same by the type that libblkid reports. */
+const struct fs_driver *registry_find_blkid(const char *type, const struct fs_name **name);
+
+/* @type without those prefixes; "" if it is nothing but a prefix, or "auto". */
+const char *registry_strip(const char *type);
+
+/* All names, separated by ", ". Returns @buf. */
+char *registry_names(char *buf, size_t size);
+
+#endif

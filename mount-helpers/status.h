@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a daemon tells its helper while it mounts: lines in a pipe. Parsing only. */
+#ifndef RUMPFS_STATUS_H
+#define RUMPFS_STATUS_H
+
+#include <stdbool.h>
+#include "util.h"
+
+struct status_line {
+	int level;		/* of the kernel's log */
+	char *text;
+};
+
+struct status {
+	struct strbuf partial;
+	struct status_line *log;	/* the last lines of the log */
+	unsigned int nlog;
+	char **warnings;
+	unsigned int nwarnings;
+	bool ok;
+	int error;			/* exit code of an E line, 0: none came */
+	char *reason;
+};
+
+void status_feed(struct status *st, const char *data, size_t len);
+
+/* Tell the user why it failed. @source for the message. */
+void status_explain(const struct status *st, const char *source, const char *diskname);
+
+void status_free(struct status *st);
+
+#endif

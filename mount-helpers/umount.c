@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * umount.rumpfs: what umount(8) runs for fuse.rumpfs.TYPE and
+ * fuseblk.rumpfs.TYPE. Of an image umount(2) does not wait for the daemon, so
+ * this does: data is written back before, with an answer, and the command
+ * returns when the daemon has closed the image.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <rumpfs/control.h>
+#include "message.h"
+#include "mountinfo.h"
+#include "remount.h"
+#include "target.h"
+#include "util.h"
+
+#define NEWS		5	/* seconds between messages */
+#define FORCE_LIMIT	10	/* seconds that -f lets a driver write back */
+
+struct request {
+	const char *spec, *ns;
+	bool force, lazy, readonly;
+	char *target, *source;
+	int pidfd;		/* of the daemon, -1 if there is none to wait for */
+};
+
+static int usage(FILE *f, int ret)
+{
+	fprintf(f, "Usage: umount.rumpfs DIR|SPEC [-flnrv] [-N NAMESPACE] [-t TYPE]\n");
+	return ret;
+}
+
+static int parse_arguments(struct request *r, int argc, char **argv)
+{
+	static const struct option longopts[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int opt;
+
+	opterr = 0;
+	for (;;) {
+		opt = getopt_long(argc, argv, "-flnrvt:N:hV", longopts, NULL);
+		if (opt == -1 && optind < argc) {
+			optarg = argv[optind++];
+			opt = 1;
+		}
+		switch (opt) {
+		case -1:
+			return r->spec ? -1 : usage(stderr, EX_USAGE);
+		case 1:
+			if (r->spec)
+				return usage(stderr, EX_USAGE);
+			r->spec = optarg;
+			break;
+		case 'f':
+			r->force = true;
+			break;
+		case 'l':
+			r->lazy = true;
+			break;
+		case 'r':
+			r->readonly = true;
+			break;
+		case 'v':
+			msg_set_verbose(true);
+			break;
+		case 'n':
+		case 't':
+			break;
+		case 'N':
+			r->ns = optarg;
+			break;
+		case 'h':
+			return usage(stdout, EX_SUCCESS);
+		case 'V':
+			printf("umount.rumpfs %s\n", VERSION);
+			return EX_SUCCESS;
+		default:
+			return usage(stderr, EX_USAGE);
+		}
+	}
+}
+
+/*
+ * The mount that is meant: by directory, by device, by image. The directory is
+ * taken as it was given first, because realpath(3) cannot pass a dead mount.
+ */
+static int find(struct request *r)
+{
+	char *path = realpath(r->spec, NULL);
+	const struct mount_entry *e = NULL;
+	struct mounts m;
+	struct stat st;
+
+	if (!mounts_read(&m)) {
+		msg_error("/proc/self/mountinfo: %s", strerror(errno));
+		free(path);
+		return EX_SYSERR;
+	}
+	e = mounts_at(&m, r->spec);
+	if (!e && path)
+		e = mounts_at(&m, path);
+	if (!e && path) {
+		bool block = !stat(path, &st) && S_ISBLK(st.st_mode);
+
+		e = mounts_of(&m, block ? &st.st_rdev : NULL, path);
+	}
+	if (e && mount_subtype(e)) {
+		r->target = xstrdup(e->target);
+		r->source = xstrdup(e->source);
+	} else {
+		msg_error("%s: %s", r->spec, e ? "is no mount of rumpfs" : "not mounted");
+	}
+	mounts_free(&m);
+	free(path);
+	return r->target ? EX_SUCCESS : EX_FAIL;
+}
+
+/* What the child of flush() finds out. */
+struct answer {
+	int keeper;		/* process id, 0: unknown */
+	int err;
+};
+
+static void write_back(const struct request *r, int out)
+{
+	struct rumpfs_status status = { 0 };
+	struct answer a = { 0 };
+	ssize_t n;
+	int fd;
+
+	fd = open(r->target, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd >= 0) {
+		if (!ioctl(fd, RUMPFS_IOC_STATUS, &status))
+			a.keeper = status.keeper;
+		if (syncfs(fd) || ioctl(fd, RUMPFS_IOC_SYNC))
+			a.err = errno;
+		close(fd);
+	}
+	/* Dead: there is nobody to ask. Read-only, or no bridge of ours: nothing to write. */
+	if (a.err == ENOTCONN || a.err == EROFS || a.err == ENOTTY)
+		a.err = 0;
+	n = write(out, &a, sizeof(a));
+	_exit(n == sizeof(a) ? 0 : 1);
+}
+
+/*
+ * Write back, and find the daemon. In a child, since a driver that is stuck
+ * cannot be waited for forever when the user said -f, and whoever asks it holds a
+ * file of the mount.
+ */
+static int flush(struct request *r)
+{
+	struct answer a = { 0 };
+	unsigned int seconds = 0;
+	struct pollfd pfd;
+	int p[2], n;
+	pid_t pid;
+
+	if (pipe2(p, O_CLOEXEC) || (pid = fork()) < 0) {
+		msg_error("cannot start a process: %s", strerror(errno));
+		return EX_SYSERR;
+	}
+	if (!pid)
+		write_back(r, p[1]);
+	close(p[1]);
+	pfd = (struct pollfd){ .fd = p[0], .events = POLLIN };
+	while ((n = poll(&pfd, 1, NEWS * 1000)) <= 0) {
+		if (n < 0 && errno != EINTR)
+			break;
+		if (n == 0)
+			msg_error("writing data to %s (%u s)", r->source, seconds += NEWS);
+		if (r->force && seconds >= FORCE_LIMIT) {
+			kill(pid, SIGKILL);
+			break;
+		}
+	}
+	if (n > 0 && read(p[0], &a, sizeof(a)) != sizeof(a))
+		a = (struct answer){ 0 };
+	close(p[0]);
+	if (n > 0)
+		waitpid(pid, NULL, 0);
+	if (a.keeper > 0)
+		r->pidfd = syscall(SYS_pidfd_open, a.keeper, 0);
+	if (!a.err)
+		return EX_SUCCESS;
+	msg_error("%s: data could not be written to %s: %s%s", r->target, r->source, strerror(a.err),
+		  r->force ? "" : "; still mounted (umount -f gives it up)");
+	return EX_FAIL;
+}
+
+static void wait_daemon(struct request *r)
+{
+	struct pollfd pfd = { .fd = r->pidfd, .events = POLLIN };
+	unsigned int seconds = 0;
+
+	if (r->pidfd < 0)
+		return;
+	for (;;) {
+		int n = poll(&pfd, 1, NEWS * 1000);
+
+		if (n > 0 || (n < 0 && errno != EINTR))
+			return;
+		if (n == 0)
+			msg_error("writing data to %s (%u s)", r->source, seconds += NEWS);
+		if (r->force && seconds >= FORCE_LIMIT)
+			return;
+	}
+}
+
+static int run(struct request *r)
+{
+	int flags = UMOUNT_NOFOLLOW, ret, lost = EX_SUCCESS;
+
+	ret = find(r);
+	if (ret)
+		return ret;
+	if (r->lazy)
+		flags |= MNT_DETACH;
+	if (r->force)
+		flags |= MNT_FORCE;
+	if (!r->lazy)
+		lost = flush(r);
+	if (lost && !r->force)
+		return lost;
+	if (umount2(r->target, flags)) {
+		int err = errno;
+
+		if (err == EBUSY && r->readonly) {
+			msg_error("%s: target is busy, trying read-only", r->target);
+			return remount_run(r->target, "remount,ro", false, false);
+		}
+		msg_error("%s: %s", r->target, err == EBUSY ? "target is busy" : strerror(err));
+		return EX_FAIL;
+	}
+	wait_daemon(r);
+	msg_verbose("%s: unmounted from %s", r->source, r->target);
+	return lost;
+}
+
+int main(int argc, char **argv)
+{
+	struct request r = { .pidfd = -1 };
+	int ret;
+
+	msg_init("umount.rumpfs");
+	ret = parse_arguments(&r, argc, argv);
+	if (ret >= 0)
+		return ret;
+	if (geteuid()) {
+		msg_error("must be root to unmount");
+		return EX_USAGE;
+	}
+	if (r.ns && (ret = target_namespace(r.ns)))
+		return ret;
+	ret = run(&r);
+	free(r.target);
+	free(r.source);
+	if (r.pidfd >= 0)
+		close(r.pidfd);
+	return ret;
+}
