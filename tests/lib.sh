@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the end-to-end tests share. Sourced by the runner before each test:
+# $W is the test's own folder, $W/mnt an empty directory to mount on ($M),
+# $VARIANT the variant ("uring", "pool": used by mnt), $FULL set for full length.
+set -eE -o pipefail
+shopt -s nullglob
+trap 'echo "failed at ${BASH_SOURCE[0]##*/}:$LINENO: $BASH_COMMAND" >&2' ERR
+
+M=$W/mnt
+I=$W/img
+cd "$W"
+
+die() { echo "FAILED: $*" >&2; exit 1; }
+skip() { echo "SKIP: $*"; exit 77; }
+note() { echo "note: $*"; }
+need() { local c; for c; do command -v "$c" > /dev/null || skip "$c is not installed"; done; }
+
+# fat FILE BITS MIB [MKFS-OPTION...]: a new FAT image.
+fat() {
+	local file=$1 bits=$2 mib=$3
+	shift 3
+	rm -f "$file"
+	truncate -s "${mib}M" "$file"
+	mkfs.vfat -F "$bits" "$@" "$file" > /dev/null
+}
+
+# mnt [OPTIONS [SOURCE [DIR [TYPE]]]]
+mnt() {
+	local o=${1:-} blkio=
+	case ${VARIANT:-} in uring | pool) blkio=blkio=$VARIANT ;; esac
+	[ -n "$o" ] && [ -n "$blkio" ] && blkio=,$blkio
+	o=$o$blkio
+	mount -t "rumpfs.${4:-vfat}" ${o:+-o "$o"} "${2:-$I}" "${3:-$M}"
+}
+
+# Processes of the mount of SOURCE: keeper first.
+daemons() {
+	local d a parent keeper='' worker=''
+	for d in /proc/[0-9]*; do
+		{ mapfile -d '' -t a < "$d/cmdline"; } 2> /dev/null || continue
+		[[ ${a[0]:-} == rumpfs.* && ${a[1]:-} == "$1" ]] || continue
+		{ parent=$(sed -n 's/^PPid:\t//p' "$d/status"); } 2> /dev/null || continue
+		{ mapfile -d '' -t a < "/proc/$parent/cmdline"; } 2> /dev/null || a=()
+		if [[ ${a[0]:-} == rumpfs.* && ${a[1]:-} == "$1" ]]; then
+			worker="$worker ${d#/proc/}"
+		else
+			keeper="$keeper ${d#/proc/}"
+		fi
+	done
+	echo $keeper $worker
+}
+keeper_of() { set -- $(daemons "$1"); echo "${1:-}"; }
+worker_of() { set -- $(daemons "$1"); echo "${2:-${1:-}}"; }
+
+# until_true SECONDS COMMAND...: poll a condition.
+until_true() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		((SECONDS < end)) || return 1
+		sleep 0.05
+	done
+}
+no_daemon() { [ -z "$(daemons "$1")" ]; }
+ended() { until_true 10 no_daemon "${1:-$I}" || die "daemon of ${1:-$I} is still there: $(daemons "${1:-$I}")"; }
+not_mounted() { ! grep -q " $1 " /proc/self/mountinfo; }
+mounted() { grep -q " $1 .* fuse[a-z]*\.rumpfs" /proc/self/mountinfo; }
+
+# unmnt [DIR [SOURCE]]: unmount and see the daemon end.
+unmnt() { umount "${1:-$M}"; ended "${2:-$I}"; }
+
+clean() { fsck.vfat -n "${1:-$I}" > "$W/.fsck" 2>&1 || { cat "$W/.fsck"; die "fsck.vfat of ${1:-$I}"; }
+	! grep -qi 'dirty bit' "$W/.fsck" || { cat "$W/.fsck"; die "dirty bit set on ${1:-$I}"; }; }
+
+# fails CODE PATTERN COMMAND...: exit status and a line of its output.
+fails() {
+	local code=$1 pattern=$2 status=0 out
+	shift 2
+	out=$("$@" 2>&1 < /dev/null) || status=$?
+	[ "$status" = "$code" ] || { echo "$out"; die "exit status $status instead of $code: $*"; }
+	grep -qE -- "$pattern" <<< "$out" || { echo "$out"; die "no \"$pattern\" in the output of: $*"; }
+}
+# A failed mount leaves nothing.
+nothing_left() { not_mounted "$M" || die "still mounted"; ended "${1:-$I}"; }
+
+is() { [ "$1" = "$2" ] || die "is \"$1\" instead of \"$2\"${3:+ ($3)}"; }
+has() { grep -qE -- "$2" <<< "$1" || die "no \"$2\" in: $1"; }
+has_not() { ! grep -qE -- "$2" <<< "$1" || die "\"$2\" in: $1"; }
+
+random() { head -c "$2" /dev/urandom > "$1"; }
+
+# The last command of a loop device ends with the test even if that fails.
+loop() { losetup -f --show "$@"; }
+
+# A system log of this name space: $W/syslog.
+syslog_start() {
+	need busybox
+	mkdir -p "$W/.dev/up" "$W/.dev/work"
+	mount -t tmpfs dev "$W/.dev" && mkdir "$W/.dev/up" "$W/.dev/work"
+	mount -t overlay dev -o "lowerdir=/dev,upperdir=$W/.dev/up,workdir=$W/.dev/work" /dev
+	: > "$W/syslog"
+	busybox syslogd -n -O "$W/syslog" < /dev/null > /dev/null 2>&1 &
+	SYSLOGD=$!
+	until_true 10 test -S /dev/log || die "syslogd has no /dev/log"
+}
+syslog_has() { until_true 10 grep -qE -- "$1" "$W/syslog" || { cat "$W/syslog"; die "no \"$1\" in the system log"; }; }
+syslog_end() {
+	kill "$SYSLOGD"
+	wait "$SYSLOGD" || true
+	umount -l /dev "$W/.dev"
+}
