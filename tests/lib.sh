@@ -8,6 +8,8 @@ trap 'echo "failed at ${BASH_SOURCE[0]##*/}:$LINENO: $BASH_COMMAND" >&2' ERR
 
 M=$W/mnt
 I=$W/img
+FULL=${FULL:-${CI:+1}}
+FULL=${FULL:-0}
 cd "$W"
 
 die() { echo "FAILED: $*" >&2; exit 1; }

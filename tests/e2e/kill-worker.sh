@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# kill -9 of the worker or SIGABRT: the mount goes, the directory and the image can be used at once.
+fat "$I" 16 16
+for signal in KILL ABRT SEGV; do
+	mnt
+	echo x > "$M/$signal" && sync -f "$M/$signal"
+	kill -$signal "$(worker_of "$I")"
+	until_true 15 not_mounted "$M" || die "$signal: still mounted"
+	ended
+	mnt
+	is "$(cat "$M/$signal")" x
+	unmnt
+done
+fsck.vfat -a "$I" > /dev/null || true
+clean
