@@ -35,10 +35,38 @@ int rumpvfs_qstr(struct dentry *dir, const char *name, unsigned int len, struct 
 	return err < 0 ? err : 0;
 }
 
+/*
+ * What the dcache knows, where names match without being equal. Such drivers
+ * distrust a negative dentry if they are not told what a lookup is for, and
+ * always if it is for making: the spelling might differ. Their search for a
+ * name reads the whole directory, so tell them, and compare the spelling here.
+ */
+static struct dentry *cached_child(struct rumpvfs_mount *m, struct dentry *dir,
+				   const struct qstr *q, unsigned int flags)
+{
+	struct dentry *dentry;
+
+	if (!m->casefold)
+		return NULL;
+	dentry = d_lookup(dir, q);
+	if (!dentry)
+		return NULL;
+	if (flags && (d_is_positive(dentry) || dentry->d_name.len != q->len ||
+		      memcmp(dentry->d_name.name, q->name, q->len)))
+		goto distrust;
+	if (!(dentry->d_flags & DCACHE_OP_REVALIDATE) ||
+	    dentry->d_op->d_revalidate(dentry, LOOKUP_FOLLOW) > 0)
+		return dentry;
+distrust:
+	dput(dentry);
+	return NULL;
+}
+
 /* Find @name, maybe negative, in a directory that is locked exclusively. */
 struct dentry *rumpvfs_child_excl(struct rumpvfs_mount *m, struct path *dir, const char *name,
 				  unsigned int len, unsigned int flags)
 {
+	struct dentry *dentry;
 	struct qstr q;
 	int err;
 
@@ -47,7 +75,8 @@ struct dentry *rumpvfs_child_excl(struct rumpvfs_mount *m, struct path *dir, con
 		err = inode_permission(rumpvfs_userns(m), d_inode(dir->dentry), MAY_EXEC);
 	if (err)
 		return ERR_PTR(err);
-	return lookup_one_qstr_excl(&q, dir->dentry, flags);
+	dentry = cached_child(m, dir->dentry, &q, flags);
+	return dentry ?: lookup_one_qstr_excl(&q, dir->dentry, flags);
 }
 
 /*
@@ -91,6 +120,7 @@ int rumpvfs_lookup(struct rumpvfs_mount *m, unsigned long long parent,
 {
 	struct dentry *dentry;
 	struct path dir;
+	struct qstr q;
 	int err;
 
 	err = rumpvfs_check_name(name, len);
@@ -103,7 +133,14 @@ int rumpvfs_lookup(struct rumpvfs_mount *m, unsigned long long parent,
 		err = lookup_dots(m, dir.dentry, len, e);
 		goto out;
 	}
-	dentry = lookup_one_len_unlocked(name, dir.dentry, len);
+	err = rumpvfs_qstr(dir.dentry, name, len, &q);
+	if (!err)
+		err = inode_permission(rumpvfs_userns(m), d_inode(dir.dentry), MAY_EXEC);
+	if (err)
+		goto out;
+	dentry = cached_child(m, dir.dentry, &q, 0);
+	if (!dentry)
+		dentry = lookup_one_len_unlocked(name, dir.dentry, len);
 	if (IS_ERR(dentry)) {
 		err = PTR_ERR(dentry);
 		goto out;
