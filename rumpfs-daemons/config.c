@@ -142,6 +142,7 @@ static int set_key(struct rumpfsd_config *cfg, const struct key *key, char *valu
 static void set_defaults(struct rumpfsd_config *cfg)
 {
 	memset(cfg, 0, sizeof(*cfg));
+	cfg->disk_fd = cfg->claim_fd = -1;
 	cfg->hostopts = "";
 	cfg->diskname = "disk";
 	cfg->blkio = RUMP_BLKIO_AUTO;

@@ -45,6 +45,9 @@ struct rumpfsd_config {
 	bool foreground, debug, sandbox;
 	double entry_timeout, attr_timeout, negative_timeout;
 
+	/* descriptors, -1 where there is none; set by main() */
+	int disk_fd, claim_fd;
+
 	char *buf;
 	size_t len;
 };

@@ -96,6 +96,11 @@ int main(int argc, char **argv)
 	if (config_read(&cfg, RUMPFSD_FD_CONFIG, err, sizeof(err)))
 		return fail(1, err);
 	close(RUMPFSD_FD_CONFIG);
+	/* Before anything else gets these numbers. */
+	if (fd_open(RUMPFSD_FD_DISK))
+		cfg.disk_fd = RUMPFSD_FD_DISK;
+	if (fd_open(RUMPFSD_FD_CLAIM))
+		cfg.claim_fd = RUMPFSD_FD_CLAIM;
 
 	if (!cfg.foreground)
 		setsid();
@@ -130,8 +135,10 @@ int main(int argc, char **argv)
 	}
 
 	close(chan[1]);
-	close(RUMPFSD_FD_DISK);
-	close(RUMPFSD_FD_CLAIM);
+	if (cfg.disk_fd >= 0)
+		close(cfg.disk_fd);
+	if (cfg.claim_fd >= 0)
+		close(cfg.claim_fd);
 	config_wipe(&cfg);
 	prctl(PR_SET_NAME, "rumpfs-keeper");
 	snprintf(ident, sizeof(ident), "rumpfs.%s[%s]", cfg.subtype, cfg.source);

@@ -105,7 +105,7 @@ static int attach_disk(struct worker *w)
 {
 	struct rump_disk_params p = {
 		.name = w->cfg->diskname,
-		.fd = RUMPFSD_FD_DISK,
+		.fd = w->cfg->disk_fd,
 		.offset = w->cfg->offset,
 		.size = w->cfg->size,
 		.readonly = w->cfg->readonly,
@@ -175,11 +175,6 @@ static void on_idle(struct session *s)
 }
 
 /* --- steps --- */
-
-static bool fd_open(int fd)
-{
-	return fcntl(fd, F_GETFD) >= 0;
-}
 
 /* The daemon and the libraries are installed together; in a build tree librump knows. */
 static const char *library_dir(const char *component, char *dir, size_t size)
@@ -274,7 +269,7 @@ static int make_disk(struct worker *w)
 {
 	int err;
 
-	if (!fd_open(RUMPFSD_FD_DISK))
+	if (w->cfg->disk_fd < 0)
 		return 0;
 	err = in_kernel(w, attach_disk);
 	if (err)
@@ -307,7 +302,8 @@ static int attach_fuse(struct worker *w)
 	int err;
 
 	/* The host's fuseblk claims the device for itself. */
-	close(RUMPFSD_FD_CLAIM);
+	if (w->cfg->claim_fd >= 0)
+		close(w->cfg->claim_fd);
 	err = chan_send(w->s.chan_fd, CHAN_ATTACH, &rdonly, sizeof(rdonly), true);
 	if (!err) {
 		n = chan_recv(w->s.chan_fd, msg);
