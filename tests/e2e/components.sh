@@ -7,7 +7,9 @@ maps=$(cat "/proc/$worker/maps")
 has "$maps" librumpkern-fat.so
 is "$(grep -o 'librumpkern-[a-z0-9]*.so' <<< "$maps" | sort -u)" librumpkern-fat.so
 has_not "$maps" ' rwxp | rwxs '
-is "$(find /proc/"$worker"/fd -lname 'socket:*' | wc -l)" 0 "sockets"
+for socket in $(find "/proc/$worker/fd" -lname 'socket:*' -printf '%l\n' | tr -dc '0-9\n'); do
+	grep -qw "$socket" "/proc/$worker/net/unix" || die "a socket that is not to the keeper"
+done
 lib=$(grep -om1 '/.*librumpkern-fat.so' <<< "$maps")
 has_not "$(nm "$lib" 2> /dev/null | sed 's/.* //' || true)" '^(tcp_v4_connect|inet_create|nfs_fill_super|ext4_fill_super|udp_sendmsg)$'
 has "$(cat "/proc/$worker/status")" 'NoNewPrivs:.1'

@@ -3,7 +3,7 @@
 fat "$I" 16 16
 for signal in KILL ABRT SEGV; do
 	mnt
-	echo x > "$M/$signal" && sync -f "$M/$signal"
+	echo x > "$M/$signal" && sync "$M/$signal"
 	kill -$signal "$(worker_of "$I")"
 	until_true 15 not_mounted "$M" || die "$signal: still mounted"
 	ended

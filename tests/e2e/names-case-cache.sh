@@ -10,7 +10,7 @@ for n in File FILE file fIlE; do [ ! -e "$M/$n" ] || die "$n is still there"; do
 rm "$M/OTHER"
 for n in other OTHER; do [ ! -e "$M/$n" ] || die "$n is still there"; done
 echo 2 > "$M/short~1.txt"
-mv "$M/short~1.txt" "$M/SHORT~1.TXT"
-is "$(ls "$M" | wc -l)" 1
+rename "$M/short~1.txt" "$M/SHORT~1.TXT"
+is "$(ls "$M" | tr a-z A-Z)" "SHORT~1.TXT"
 unmnt
 clean
