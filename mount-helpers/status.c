@@ -93,17 +93,20 @@ static bool about(const struct status_line *l, const char *diskname)
 {
 	const char *p = strstr(l->text, diskname);
 
-	return l->level <= 3 || (l->level <= 6 && p && p > l->text && p[-1] == '(');
+	return l->level <= 6 && p && p > l->text && p[-1] == '(';
 }
 
 void status_explain(const struct status *st, const char *source, const char *diskname)
 {
-	const char *last = NULL;
+	size_t len = strlen(source);
+	const char *reason = st->reason, *last = NULL;
 
 	if (!st->error) {
 		explain_panic(st, source);
 		return;
 	}
+	if (!strncmp(reason, source, len) && !strncmp(reason + len, ": ", 2))
+		reason += len + 2;
 	for (unsigned int i = 0; i < st->nlog; i++) {
 		if (!about(&st->log[i], diskname))
 			continue;
@@ -112,9 +115,9 @@ void status_explain(const struct status *st, const char *source, const char *dis
 		last = st->log[i].text;
 	}
 	if (last)
-		msg_error("%s: mounting failed: %s: %s", source, last, st->reason);
+		msg_error("%s: mounting failed: %s: %s", source, last, reason);
 	else
-		msg_error("%s: mounting failed: %s", source, st->reason);
+		msg_error("%s: mounting failed: %s", source, reason);
 }
 
 void status_free(struct status *st)
