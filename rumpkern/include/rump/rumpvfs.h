@@ -183,7 +183,11 @@ struct rumpvfs_ops {
 	/* All data and metadata durable. Reports a writeback error since the last call. */
 	int (*syncfs)(struct rumpvfs_mount *m);
 
-	/* --- who asks: brackets every request of a client (cred.c) --- */
+	/*
+	 * --- who asks: brackets every request of a client (cred.c) ---
+	 * Without it write() and fallocate() act for the opener of the file, which
+	 * is right for a cache that is written back; everything else for root.
+	 */
 	int (*enter)(struct rumpvfs_mount *m, const struct rumpvfs_cred *cred);
 	void (*leave)(struct rumpvfs_mount *m);
 

@@ -29,6 +29,7 @@ int main(int argc, char **argv)
 		T(vfat, prune, .max_nodes = 128), T(vfat, open), T(vfat, data),
 		T(vfat, big, .memsize = 32 << 20), T(vfat, fat_gaps), T(vfat, space),
 		T(vfat, locks), T(vfat, lock_wait, .flags = VFS_JOB), T(vfat, ioctl_fat),
+		T(vfat, parallel, .flags = VFS_JOB), T(ext4, parallel, .flags = VFS_JOB),
 		T(vfat, setattr), T(vfat, mounts), T(vfat, remount),
 		T(vfat, readonly, .flags = VFS_READONLY),
 		T(vfat, names, .flags = VFS_JOB), T(vfat, data, .flags = VFS_JOB),

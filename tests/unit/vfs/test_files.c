@@ -262,7 +262,7 @@ static void until(struct vt *t, int *p)
 	unsigned long long f;
 	int i;
 
-	for (i = 0; !*p && i < 1000; i++) {
+	for (i = 0; !*p && i < 100000; i++) {
 		OK(t->v->create(t->m, ROOT, N("sync"), 0644, O_RDWR, &e, &f));
 		CHECK_EQ(t->v->write(t->m, f, i, "x", 1), 1);
 		OK(t->v->fsync(t->m, f, 0));
@@ -300,6 +300,111 @@ void t_lock_wait(struct vt *t)
 	OK(w.ret);
 	t->v->release(t->m, f);
 	t->v->release(t->m, w.file);
+}
+
+/* --- many at once ------------------------------------------------------------------ */
+
+#define JOBS	100
+#define TURNS	40
+
+struct worker {
+	struct rump_job job;
+	struct vt *t;
+	unsigned int seed;
+	int *left, *done;
+};
+
+/* Any error is as good as success, as long as it is one that others' work explains. */
+static void expect(int ret)
+{
+	CHECK(ret == 0 || ret == -ENOENT || ret == -EEXIST || ret == -ENOTEMPTY ||
+	      ret == -EISDIR || ret == -ENOTDIR || ret == -ENOSPC || ret == -EINVAL);
+}
+
+static int count(void *ctx, const struct rumpvfs_dirent *d, const struct rumpvfs_entry *e)
+{
+	return !!e;		/* never takes one with attributes: its reference goes back */
+}
+
+static void work(struct rump_job *job)
+{
+	struct worker *w = (struct worker *)job;
+	struct vt *t = w->t;
+	struct rumpvfs_cred cred = { .umask = 022 };
+	unsigned char *buf = malloc(65536);
+	struct rumpvfs_entry e;
+	unsigned long long f;
+	char name[32], other[32];
+	int i, r;
+
+	CHECK(buf);
+	pattern(buf, 0, 65536);
+	for (i = 0; i < TURNS; i++) {
+		snprintf(name, sizeof(name), "name of a file %d", rand_r(&w->seed) % 50);
+		snprintf(other, sizeof(other), "Name Of a File %d", rand_r(&w->seed) % 50);
+		cred.uid = rand_r(&w->seed) % 3;
+		OK(t->v->enter(t->m, &cred));
+		switch (rand_r(&w->seed) % 6) {
+		case 0:
+			r = t->v->create(t->m, ROOT, N(name), 0644, O_RDWR, &e, &f);
+			expect(r);
+			if (r)
+				break;
+			CHECK(t->v->write(t->m, f, 0, buf, 1 + rand_r(&w->seed) % 65536) > 0);
+			if (i % 5 == 0)
+				OK(t->v->fsync(t->m, f, 0));
+			t->v->release(t->m, f);
+			t->v->forget(t->m, e.node, 1);
+			break;
+		case 1:
+			expect(t->v->unlink(t->m, ROOT, N(other)));
+			break;
+		case 2:
+			expect(t->v->rename(t->m, ROOT, N(name), ROOT, N(other), 0));
+			break;
+		case 3:
+			r = vfs_lookup(t, ROOT, other, &e);
+			expect(r);
+			if (r)
+				break;
+			r = t->v->open(t->m, e.node, O_RDONLY, &f);
+			expect(r);
+			if (!r) {
+				unsigned char *got = malloc(65536);
+				long n = vfs_read_at(t, f, 0, got, 65536);
+
+				CHECK(n >= 0 && (S_ISDIR(e.attr.mode) || !memcmp(got, buf, n)));
+				free(got);
+				t->v->release(t->m, f);
+			}
+			t->v->forget(t->m, e.node, 1);
+			break;
+		case 4:
+			OK(t->v->open(t->m, ROOT, O_RDONLY, &f));
+			OK(t->v->readdir(t->m, f, 0, 4096, 1, count, w));
+			t->v->release(t->m, f);
+			break;
+		case 5:
+			OK(t->v->syncfs(t->m));
+		}
+		t->v->leave(t->m);
+	}
+	free(buf);
+	if (--*w->left == 0)
+		*w->done = 1;
+}
+
+void t_parallel(struct vt *t)
+{
+	static struct worker w[JOBS];
+	int left = JOBS, done = 0, i;
+
+	for (i = 0; i < JOBS; i++) {
+		w[i] = (struct worker){ .job.fn = work, .t = t, .seed = i + 1,
+					.left = &left, .done = &done };
+		t->k->job_submit(&w[i].job);
+	}
+	until(t, &done);
 }
 
 /* --- ioctl ----------------------------------------------------------------------- */

@@ -21,6 +21,7 @@ void t_fat_gaps(struct vt *t);
 void t_space(struct vt *t);
 void t_locks(struct vt *t);
 void t_lock_wait(struct vt *t);
+void t_parallel(struct vt *t);
 void t_ioctl_fat(struct vt *t);
 void t_ioctl_ext(struct vt *t);
 
