@@ -22,6 +22,7 @@
 #include "source.h"
 #include "status.h"
 #include "target.h"
+#include "utab.h"
 
 struct invocation {
 	const char *spec, *dir;
@@ -232,6 +233,8 @@ static int tell(const struct mount_job *job, const struct status *st, int ret)
 	case EX_SUCCESS:
 		if (s->protected)
 			msg_warn("%s: source write-protected, mounted read-only.", job->target);
+		if (!utab_note(s->path, job->target))
+			msg_verbose("umount(8) will not wait for the daemon: /run/mount/utab: %s", strerror(errno));
 		msg_verbose("%s mounted on %s, type %s, driver %s, process %d", s->path, job->target,
 			    job->name->name, job->driveropts->fstype, (int)job->pid);
 		return propagate(job->opts, job->target);

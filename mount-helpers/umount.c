@@ -24,6 +24,7 @@
 #include "mountinfo.h"
 #include "remount.h"
 #include "target.h"
+#include "utab.h"
 #include "util.h"
 
 #define NEWS		5	/* seconds between messages */
@@ -247,6 +248,7 @@ static int run(struct request *r)
 		msg_error("%s: %s", r->target, err == EBUSY ? "target is busy" : strerror(err));
 		return EX_FAIL;
 	}
+	utab_note(NULL, r->target);
 	wait_daemon(r);
 	msg_verbose("%s: unmounted from %s", r->source, r->target);
 	return lost;
