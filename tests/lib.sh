@@ -89,6 +89,9 @@ is() { [ "$1" = "$2" ] || die "is \"$1\" instead of \"$2\"${3:+ ($3)}"; }
 has() { grep -qE -- "$2" <<< "$1" || die "no \"$2\" in: $1"; }
 has_not() { ! grep -qE -- "$2" <<< "$1" || die "\"$2\" in: $1"; }
 
+# rename(2); mv(1) takes names that differ in case for the same file.
+rename() { python3 -c 'import os, sys; os.rename(*sys.argv[1:])' "$@"; }
+
 random() { head -c "$2" /dev/urandom > "$1"; }
 
 # The last command of a loop device ends with the test even if that fails.
@@ -109,5 +112,6 @@ syslog_has() { until_true 10 grep -qE -- "$1" "$W/syslog" || { cat "$W/syslog"; 
 syslog_end() {
 	kill "$SYSLOGD"
 	wait "$SYSLOGD" || true
+	SYSLOGD=
 	umount -l /dev "$W/.dev"
 }
