@@ -5,6 +5,7 @@
   generate.py table OUT.c FOLDER...    the C table of the mount helper (registry.h)
   generate.py config OUT FOLDER...     one kernel configuration of all fragments
   generate.py components FOLDER...     names of the components, one a line
+  generate.py names FOLDER...          the types that users may say, one a line
   generate.py objects FOLDER           kernel objects of one component, one a line
 
 Every complaint is FILE:LINE: and a sentence; then nothing is written and the
@@ -334,6 +335,8 @@ def main(argv):
             write(args[0], config(load(args[1:])))
         elif what == 'components':
             print('\n'.join(d.single['component'] for d in load(args)))
+        elif what == 'names':
+            print('\n'.join(n for d in load(args) for n, _ in d.names))
         elif what == 'objects' and len(args) == 1:
             print('\n'.join(load(args)[0].objects))
         else:
