@@ -63,7 +63,7 @@ void log_kernel_line(void *ctx, int level, const char *text, size_t len)
 
 		write_line(log->status_fd, prefix, 3, text, len);
 	}
-	if (level <= (log->status_fd >= 0 ? LOG_L_ERR : log->level)) {
+	if (log->booted && level <= (log->status_fd >= 0 ? LOG_L_ERR : log->level)) {
 		send_syslog(log, level, text, len, false);
 		sent = true;
 	}
@@ -79,8 +79,10 @@ void log_kernel_line(void *ctx, int level, const char *text, size_t len)
 void log_panicked(void *ctx)
 {
 	struct rlog *log = ctx;
-	unsigned int n = log->head < PANIC_LINES ? log->head : PANIC_LINES;
+	unsigned int n = log->head - log->from;
 
+	if (n > PANIC_LINES)
+		n = PANIC_LINES;
 	for (unsigned int i = log->head - n; i != log->head; i++) {
 		unsigned int slot = i % LOG_RING_LINES;
 

@@ -23,6 +23,8 @@ struct rlog {
 	int chan_fd;			/* keeper, which passes it on to syslog */
 	int level;			/* up to here to syslog; before OK errors only */
 	bool foreground;		/* also to stderr */
+	bool booted;			/* what comes before is of no interest, but in a panic */
+	unsigned int from;		/* head when it was */
 	unsigned int head;		/* lines ever put into the ring */
 	struct {
 		unsigned char len, level;

@@ -219,6 +219,8 @@ static int boot(struct worker *w)
 			   err[0] ? err : strerror(-ret));
 		return ret;
 	}
+	w->log.booted = true;
+	w->log.from = w->log.head;
 	w->s.rk = rump_kernel_get();
 	w->s.vfs = w->s.rk->vfs;
 	return 0;
