@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""fsdrivers/generate.py FOLDER...: good descriptions pass; each bad one is refused with FILE:LINE."""
+import os
+import subprocess
+import sys
+import tempfile
+
+GENERATE, FOLDERS = sys.argv[1], sys.argv[2:]
+GOOD = '''component = x
+title = X
+names = x
+access = rw
+objects = fs/x/
+fstype = x
+option = a b=UINT c[=1|2]
+'''
+# what is changed in GOOD, the line that must be named, a word of the complaint
+BAD = [
+    (('title = X', 'titel = X'), 2, 'unknown key'),
+    (('title = X', 'title'), 2, 'key = value'),
+    (('title = X', 'title ='), 2, 'no value'),
+    (('title = X', 'title = X\ntitle = Y'), 3, 'line 2'),
+    (('title = X\n', ''), 7, '"title" is missing'),
+    (('names = x', 'names = X.y'), 3, 'no name'),
+    (('fstype = x\n', ''), 3, 'no kernel type'),
+    (('access = rw', 'access = wr'), 4, 'one of rw, ro'),
+    (('fs/x/', '../x'), 5, 'no path'),
+    (('fs/x/', '/x'), 5, 'no path'),
+    (('b=UINT', 'b=NUMBER'), 7, 'kind of value'),
+    (('b=UINT', 'b=[1'), 7, 'no option'),
+    (('b=UINT', 'a'), 7, 'twice'),
+    (('b=UINT', 'b=1||2'), 7, 'list of values'),
+    (('option =', 'option@y ='), 7, 'no kernel type "y"'),
+    (('title = X', 'title = X\ndefault = zz'), 3, 'no option of this driver'),
+    (('title = X', 'title = X\ndefault = b=%gid'), 3, 'umask'),
+    (('title = X', 'title = X\nentry_timeout = long'), 3, 'seconds'),
+    (('title = X', 'title = X\nvariant = names=8.3'), 3, 'variant'),
+]
+
+
+def run(*args):
+    return subprocess.run([sys.executable, GENERATE, *args], capture_output=True, text=True)
+
+
+def write(folder, text, config='CONFIG_X=y\n'):
+    os.makedirs(folder, exist_ok=True)
+    with open(folder + '/description', 'w') as f:
+        f.write(text)
+    with open(folder + '/config', 'w') as f:
+        f.write(config)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as top:
+        folder, out = top + '/x', top + '/out.c'
+        r = run('table', out, *FOLDERS)
+        assert not r.returncode, r.stderr
+        write(folder, GOOD)
+        assert not run('table', out, folder).returncode
+        os.remove(out)
+        for (old, new), line, word in BAD:
+            assert old in GOOD, old
+            write(folder, GOOD.replace(old, new, 1))
+            r = run('table', out, folder)
+            where = f'{folder}/description:{line}: '
+            assert r.returncode == 1 and r.stderr.startswith(where) and word in r.stderr, \
+                f'{new!r}: {r.returncode} {r.stderr!r}'
+            assert not os.path.exists(out)
+        write(folder, GOOD)
+        write(top + '/y', GOOD.replace('component = x', 'component = y'))
+        r = run('table', out, folder, top + '/y')
+        assert r.returncode == 1 and 'two names "x"' in r.stderr, r.stderr
+        write(top + '/y', GOOD, '# CONFIG_X is not set\n')
+        write(top + '/y', GOOD.replace('= x', '= y'), '# CONFIG_X is not set\n')
+        r = run('config', out, folder, top + '/y')
+        assert r.returncode == 1 and 'CONFIG_X differs' in r.stderr, r.stderr
+        os.remove(folder + '/config')
+        assert run('table', out, folder).returncode == 1
+        assert run('table', out, top + '/none').returncode == 1
+    print(f'{len(BAD) + 6} cases')
+
+
+main()
