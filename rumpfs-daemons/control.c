@@ -41,8 +41,8 @@ static void status(struct session *s, struct rumpfs_status *st)
 	memset(st, 0, sizeof(*st));
 	st->size = sizeof(*st);
 	st->abi = 1;
-	st->keeper = getppid();
 	st->worker = getpid();
+	st->keeper = getppid() == s->keeper ? s->keeper : st->worker;
 	st->rdonly = s->rdonly;
 	st->inflight = s->nr_inflight;
 	st->requests = s->nr_requests;

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <sys/uio.h>
 #include <librump.h>
 #include "config.h"
@@ -54,6 +55,7 @@ struct session {
 	struct rumpvfs_info info;
 	int fuse_fd;
 	int chan_fd;
+	pid_t keeper;
 
 	/* negotiated */
 	uint32_t minor;

@@ -26,7 +26,7 @@ struct rumpfs_remount {
 struct rumpfs_status {
 	__u32 size;			/* of this structure */
 	__u32 abi;			/* 1 */
-	__s32 keeper;			/* process ids */
+	__s32 keeper;			/* process ids; the worker's if the keeper was killed */
 	__s32 worker;
 	__u32 rdonly;
 	__u32 inflight;			/* requests being served, this one included */
