@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stddef.h>
 #include <string.h>
+#include <time.h>
 #include "fuse_codec.h"
 #include "session.h"
 
@@ -18,6 +19,7 @@
 #define BURST		32		/* requests between two looks at disk and timers */
 #define PROBE_EVERY	16		/* single requests between two looks for a burst */
 #define IDLE_MS		2000
+#define END_MS		1000		/* for requests that still run when the session ends */
 
 static const struct op {
 	op_fn fn;
@@ -220,10 +222,37 @@ static int serve_ready(struct session *s, unsigned int *single)
 	return 0;
 }
 
+static uint64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
+}
+
+/*
+ * Nobody waits for what still runs (a read ahead whose reader was killed is
+ * not interrupted by the host kernel): after a while it shall give up too.
+ */
+static void hurry(struct session *s, uint64_t *deadline)
+{
+	struct request *r;
+	uint64_t now = now_ms();
+
+	if (!*deadline)
+		*deadline = now + END_MS;
+	if (now < *deadline)
+		return;
+	*deadline = now + END_MS;
+	for (r = s->inflight.next; r != &s->inflight; r = r->next)
+		s->rk->job_interrupt(&r->job);
+}
+
 void session_serve(struct session *s, const volatile int *quit, void (*idle)(struct session *s))
 {
 	struct pollfd pfd = { .events = POLLIN };
 	unsigned int single = 0;
+	uint64_t deadline = 0;
 	bool resting = false;
 	int n, err;
 
@@ -233,8 +262,10 @@ void session_serve(struct session *s, const volatile int *quit, void (*idle)(str
 			s->stop = true;
 		if (s->stop && !s->nr_inflight)
 			return;
+		if (s->stop)
+			hurry(s, &deadline);
 		pfd.fd = session_can_read(s) ? s->fuse_fd : -1;
-		n = rump_dispatch_wait(&pfd, 1, resting ? -1 : IDLE_MS);
+		n = rump_dispatch_wait(&pfd, 1, s->stop ? END_MS : resting ? -1 : IDLE_MS);
 		if (n <= 0 || !pfd.revents) {
 			if (n <= 0 && !resting && !s->nr_inflight && s->bufs_dirty) {
 				resting = true;
