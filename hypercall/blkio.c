@@ -3,7 +3,6 @@
  * Block I/O: the choice of a back end, and what is the same for both, which is
  * the meaning of a request and of the host's answer to it.
  */
-#define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>
 #include "blkio.h"

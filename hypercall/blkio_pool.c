@@ -7,7 +7,6 @@
  * Threads are made when there is more to do than threads, up to a maximum, and
  * stay.
  */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <stdlib.h>

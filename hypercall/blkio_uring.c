@@ -8,7 +8,6 @@
  * background carrier while others carry: hence the lock. It is held over
  * io_uring_enter(), which starts I/O without waiting for it.
  */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <liburing.h>
 #include <linux/falloc.h>

@@ -2,7 +2,6 @@
 /*
  * Loading and booting a rump kernel.
  */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>

@@ -14,7 +14,6 @@
  *
  * Both look after a full barrier, so at least one of two sees the other.
  */
-#define _GNU_SOURCE
 #include <limits.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>

@@ -5,7 +5,6 @@
  *
  * Runs inside the kernel, on a kernel stack, so everything here is quick.
  */
-#define _GNU_SOURCE
 #include <ctype.h>
 #include <fcntl.h>
 #include <linux/fs.h>

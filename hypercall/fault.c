@@ -6,7 +6,6 @@
  * alternate stack, since a kernel stack that ran into its guard page has no
  * room. Faults outside the kernel belong to whoever handled them before us.
  */
-#define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>

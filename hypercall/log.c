@@ -3,7 +3,6 @@
  * The kernel's log and its end. Everything librump itself has to say goes
  * the same way.
  */
-#define _GNU_SOURCE
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

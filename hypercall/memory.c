@@ -3,7 +3,6 @@
  * The kernel's memory: one mapping of a memory file, further mappings of its
  * pages, and how they go back to the host.
  */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>

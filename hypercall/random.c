@@ -2,7 +2,6 @@
 /*
  * Random numbers of the host, with which the kernel seeds its own generator.
  */
-#define _GNU_SOURCE
 #include <sys/random.h>
 #include "internal.h"
 

@@ -6,7 +6,6 @@
  * thread. It is made at the first call and freed when the thread ends, after
  * the kernel has answered RUMP_LWP_EXIT.
  */
-#define _GNU_SOURCE
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

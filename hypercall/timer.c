@@ -4,7 +4,6 @@
  * background carrier when it goes to sleep or wakes up, and, while it carries,
  * by the tick of watchdog.c. rumpuser_timer_arm() is in dispatch.c.
  */
-#define _GNU_SOURCE
 #include "internal.h"
 
 unsigned long long rumpuser_clock_ns(void)

@@ -10,7 +10,6 @@
  * sleep. While it carries nobody would, and a kernel that computes or polls
  * for long has to see time go by.
  */
-#define _GNU_SOURCE
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -11,7 +11,6 @@
  * The seed is printed first: the same seed gives the same operations. What the
  * file system does not have (EOPNOTSUPP) is not tried again.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>

@@ -11,6 +11,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/pagemap.h>
+#include <linux/uio.h>
 #include <asm/rump.h>
 
 enum way { WAY_NONE, WAY_OOPS, WAY_BUG, WAY_WARN, WAY_SPIN, WAY_OVERFLOW, WAY_HANG, WAY_ERROR };
@@ -73,14 +74,14 @@ static int fail(enum way way)
 	return 0;
 }
 
-static ssize_t rumptest_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
+static ssize_t rumptest_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
-	/* simple_fill_super() numbers the files from 1 in the order of the table. */
-	return fail(file_inode(file)->i_ino - 1);
+	/* simple_fill_super() numbers the files as the table does. */
+	return fail(file_inode(iocb->ki_filp)->i_ino - 1);
 }
 
 static const struct file_operations rumptest_fops = {
-	.read = rumptest_read,
+	.read_iter = rumptest_read_iter,
 	.llseek = noop_llseek,
 };
 
@@ -102,8 +103,16 @@ static const struct tree_descr rumptest_files[] = {
 static int rumptest_fill_super(struct super_block *sb, struct fs_context *fc)
 {
 	int err = fail((unsigned long)fc->fs_private);
+	struct dentry *child;
 
-	return err ?: simple_fill_super(sb, 0x72756d70, (struct tree_descr *)rumptest_files);
+	if (!err)
+		err = simple_fill_super(sb, 0x72756d70, rumptest_files);
+	if (err)
+		return err;
+	/* A client that believes a file to be empty would not read it. */
+	list_for_each_entry(child, &sb->s_root->d_subdirs, d_child)
+		i_size_write(d_inode(child), PAGE_SIZE);
+	return 0;
 }
 
 static int rumptest_parse_param(struct fs_context *fc, struct fs_parameter *param)

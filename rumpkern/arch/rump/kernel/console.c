@@ -6,8 +6,10 @@
  * that begin with a space. Bytes outside printable ASCII arrive as \xNN.
  */
 #include <linux/console.h>
+#include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/major.h>
 #include <linux/string.h>
 #include <asm/rump.h>
 
@@ -50,3 +52,12 @@ void __init rump_console_init(void)
 {
 	register_console(&rump_console);
 }
+
+/* Init opens /dev/console before anything else, and complains if it cannot. */
+static int __init console_device_init(void)
+{
+	static const struct file_operations nothing = { .llseek = noop_llseek };
+
+	return register_chrdev(TTYAUX_MAJOR, "console", &nothing) < 0 ? -EBUSY : 0;
+}
+device_initcall(console_device_init);
