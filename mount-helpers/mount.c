@@ -63,6 +63,17 @@ static const char *type_of_program(const char *argv0)
 	return !strncmp(base, "mount.", 6) ? registry_strip(base + 6) : "";
 }
 
+static bool take_word(struct invocation *in, const char *word)
+{
+	if (!in->spec)
+		in->spec = word;
+	else if (!in->dir)
+		in->dir = word;
+	else
+		return false;
+	return true;
+}
+
 /* -1: go on; else exit code. */
 static int parse_arguments(struct invocation *in, int argc, char **argv)
 {
@@ -78,21 +89,14 @@ static int parse_arguments(struct invocation *in, int argc, char **argv)
 	for (;;) {
 		/* "-": other words come as option 1, wherever they stand */
 		opt = getopt_long(argc, argv, "-sfnvrwo:t:N:hV", longopts, NULL);
-		if (opt == -1 && optind < argc) {
-			optarg = argv[optind++];	/* behind "--" */
-			opt = 1;
-		}
 		switch (opt) {
 		case -1:
-			if (in->spec && in->dir)
-				return -1;
-			return usage(stderr, EX_USAGE);
+			while (optind < argc)	/* behind "--" */
+				if (!take_word(in, argv[optind++]))
+					return usage(stderr, EX_USAGE);
+			return in->spec && in->dir ? -1 : usage(stderr, EX_USAGE);
 		case 1:
-			if (!in->spec)
-				in->spec = optarg;
-			else if (!in->dir)
-				in->dir = optarg;
-			else
+			if (!take_word(in, optarg))
 				return usage(stderr, EX_USAGE);
 			break;
 		case 's':
@@ -222,13 +226,24 @@ static int propagate(const struct options *o, const char *target)
 	return EX_SUCCESS;
 }
 
+/* What the daemon warns of. That it is read-only is no news to one who asked for that. */
+static void warn(const struct mount_job *job, const struct status *st)
+{
+	const char *path = job->source->path;
+
+	for (unsigned int i = 0; i < st->nwarnings; i++) {
+		const char *text = status_text(st->warnings[i], path);
+
+		if (!(job->opts->flags & MS_RDONLY) || !strstr(text, "read-only"))
+			msg_warn("%s: %s", path, text);
+	}
+}
+
 static int tell(const struct mount_job *job, const struct status *st, int ret)
 {
 	const struct source *s = job->source;
 
-	for (unsigned int i = 0; i < st->nwarnings; i++)
-		if (!s->protected || !strstr(st->warnings[i], "write-protected"))
-			msg_warn("%s: %s", s->path, st->warnings[i]);
+	warn(job, st);
 	switch (ret) {
 	case EX_SUCCESS:
 		if (s->protected)
@@ -245,7 +260,7 @@ static int tell(const struct mount_job *job, const struct status *st, int ret)
 		if (ret == EX_SYSERR && !st->error)
 			return ret;
 		status_explain(st, s->path, job->diskname);
-		if (st->error)
+		if (st->error == EX_FAIL)
 			hint(s->path, s, job->driver);
 		return ret;
 	}

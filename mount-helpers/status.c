@@ -96,17 +96,22 @@ static bool about(const struct status_line *l, const char *diskname)
 	return l->level <= 6 && p && p > l->text && p[-1] == '(';
 }
 
-void status_explain(const struct status *st, const char *source, const char *diskname)
+const char *status_text(const char *text, const char *source)
 {
 	size_t len = strlen(source);
-	const char *reason = st->reason, *last = NULL;
+
+	return !strncmp(text, source, len) && !strncmp(text + len, ": ", 2) ? text + len + 2 : text;
+}
+
+void status_explain(const struct status *st, const char *source, const char *diskname)
+{
+	const char *reason, *last = NULL;
 
 	if (!st->error) {
 		explain_panic(st, source);
 		return;
 	}
-	if (!strncmp(reason, source, len) && !strncmp(reason + len, ": ", 2))
-		reason += len + 2;
+	reason = status_text(st->reason, source);
 	for (unsigned int i = 0; i < st->nlog; i++) {
 		if (!about(&st->log[i], diskname))
 			continue;

@@ -24,6 +24,9 @@ struct status {
 
 void status_feed(struct status *st, const char *data, size_t len);
 
+/* @text without "SOURCE: " before it, which messages have of their own. */
+const char *status_text(const char *text, const char *source);
+
 /* Tell the user why it failed. @source for the message. */
 void status_explain(const struct status *st, const char *source, const char *diskname);
 

@@ -55,13 +55,11 @@ static int parse_arguments(struct request *r, int argc, char **argv)
 	opterr = 0;
 	for (;;) {
 		opt = getopt_long(argc, argv, "-flnrvt:N:hV", longopts, NULL);
-		if (opt == -1 && optind < argc) {
-			optarg = argv[optind++];
-			opt = 1;
-		}
 		switch (opt) {
 		case -1:
-			return r->spec ? -1 : usage(stderr, EX_USAGE);
+			if (!r->spec && optind < argc)
+				r->spec = argv[optind++];	/* behind "--" */
+			return r->spec && optind == argc ? -1 : usage(stderr, EX_USAGE);
 		case 1:
 			if (r->spec)
 				return usage(stderr, EX_USAGE);
@@ -133,9 +131,31 @@ static int find(struct request *r)
 
 /* What the child of flush() finds out. */
 struct answer {
-	int keeper;		/* process id, 0: unknown */
+	int keeper, worker;	/* process ids, 0: unknown */
 	int err;
 };
+
+/*
+ * A descriptor of process @pid if it is a daemon of ours, else -1. The keeper may
+ * have been killed, and its number, or its child's parent, be anybody.
+ */
+static int daemon_fd(int pid)
+{
+	char *path, *name;
+	int fd;
+
+	if (pid <= 0 || (fd = syscall(SYS_pidfd_open, pid, 0)) < 0)
+		return -1;
+	path = xasprintf("/proc/%d/cmdline", pid);
+	name = read_file(path);
+	free(path);
+	if (!name || strncmp(name, "rumpfs.", 7)) {
+		close(fd);
+		fd = -1;
+	}
+	free(name);
+	return fd;
+}
 
 static void write_back(const struct request *r, int out)
 {
@@ -146,8 +166,10 @@ static void write_back(const struct request *r, int out)
 
 	fd = open(r->target, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd >= 0) {
-		if (!ioctl(fd, RUMPFS_IOC_STATUS, &status))
+		if (!ioctl(fd, RUMPFS_IOC_STATUS, &status)) {
 			a.keeper = status.keeper;
+			a.worker = status.worker;
+		}
 		if (syncfs(fd) || ioctl(fd, RUMPFS_IOC_SYNC))
 			a.err = errno;
 		close(fd);
@@ -195,8 +217,9 @@ static int flush(struct request *r)
 	close(p[0]);
 	if (n > 0)
 		waitpid(pid, NULL, 0);
-	if (a.keeper > 0)
-		r->pidfd = syscall(SYS_pidfd_open, a.keeper, 0);
+	r->pidfd = daemon_fd(a.keeper);
+	if (r->pidfd < 0)
+		r->pidfd = daemon_fd(a.worker);
 	if (!a.err)
 		return EX_SUCCESS;
 	msg_error("%s: data could not be written to %s: %s%s", r->target, r->source, strerror(a.err),
