@@ -76,6 +76,9 @@ static void explain_panic(const struct status *st, const char *source)
 
 	while (first < st->nlog && st->log[first].level > 2)
 		first++;
+	/* what led to it, an oops and its backtrace, comes before as warnings */
+	while (first < st->nlog && first > 0 && st->log[first - 1].level <= 4)
+		first--;
 	for (unsigned int i = first; i < st->nlog; i++)
 		msg_error("%s", st->log[i].text);
 	if (first < st->nlog) {
