@@ -47,4 +47,22 @@ if [ -n "$patterns" ]; then
 	[ -z "$names" ] || unit_tests "$build" '' $names
 elif [ -n "$names" ]; then
 	unit_tests "$build" ''
+	# What needs no rump kernel, once more with the sanitizers.
+	asan=$build-asan
+	programs='daemon/test-daemon-config daemon/test-daemon-codec daemon/test-daemon-mountinfo helper/test-helper'
+	[ -f "$asan/build.ninja" ] ||
+		meson setup "$asan" -Db_sanitize=address,undefined -Db_lundef=false -Dbench=false > /dev/null
+	ninja -C "$asan" $(printf 'tests/unit/%s ' $programs) > "$asan/meson-logs/ninja.out" ||
+		tail -n 20 "$asan/meson-logs/ninja.out"
+	for program in $programs; do
+		name=asan-${program##*/test-}
+		if UBSAN_OPTIONS=halt_on_error=1 "$asan/tests/unit/$program" > "$asan/meson-logs/unit.out" 2>&1; then
+			echo "ok $name"
+			add 1 0 0
+		else
+			echo "FAIL $name"
+			sed 's/^/   | /' "$asan/meson-logs/unit.out" | tail -n 60
+			add 0 1 0
+		fi
+	done
 fi
