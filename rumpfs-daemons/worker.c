@@ -347,9 +347,15 @@ static void setup_session(struct worker *w, int chan_fd, int fuse_fd)
 /* Everything is flushed here; afterwards nobody can be told but by the log. */
 static int finish(struct worker *w)
 {
+	struct flock unlock = { .l_type = F_UNLCK, .l_whence = SEEK_SET };
 	struct session *s = &w->s;
 	int err = in_kernel(w, umount_driver);
 
+	/*
+	 * The helper's lock on an image would end with the last reference to the
+	 * open file, and io_uring may hold one for a while after the process is gone.
+	 */
+	fcntl(RUMPFSD_FD_DISK, F_OFD_SETLK, &unlock);
 	if (err)
 		log_msg(&w->log, LOG_L_ERR, "%s: data could not be written: %s", w->cfg->source,
 			strerror(-err));

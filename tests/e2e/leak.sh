@@ -5,12 +5,13 @@
 n=$((FULL ? 1000 : 40))
 fat "$I" 16 16
 memory() { awk '/^(MemFree|Buffers|Cached|SReclaimable):/ { m += $2 } END { print m }' /proc/meminfo; }
+processes() { local all=(/proc/[0-9]*); echo ${#all[@]}; }
 round() { mount -t rumpfs.vfat "$I" "$M" && : > "$M/f" && umount "$M"; }
 for i in {1..10}; do round; done
 ended
 echo 3 > /proc/sys/vm/drop_caches || true
 before=$(memory) shmem=$(awk '/^Shmem:/ { print $2 }' /proc/meminfo)
-processes=$(ls -d /proc/[0-9]* | wc -l) files=$(cut -f 1 /proc/sys/fs/file-nr)
+had=$(processes) files=$(cut -f 1 /proc/sys/fs/file-nr)
 SECONDS=0
 for ((i = 0; i < n; i++)); do round || die "mount number $i"; done
 note "$n mounts and unmounts in $SECONDS s"
@@ -20,7 +21,7 @@ settled() {
 	echo 3 > /proc/sys/vm/drop_caches || true
 	lost=$((before - $(memory)))
 	shmem2=$(awk '/^Shmem:/ { print $2 }' /proc/meminfo)
-	left=$(($(ls -d /proc/[0-9]* | wc -l) - processes))
+	left=$(($(processes) - had))
 	open=$(($(cut -f 1 /proc/sys/fs/file-nr) - files))
 	((lost < 65536 && shmem2 - shmem < 16384 && left < 10 && open < 200))
 }
