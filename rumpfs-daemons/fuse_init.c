@@ -4,7 +4,8 @@
  *
  * Not asked for: NO_OPEN_SUPPORT (the driver wants to know of opens), splicing
  * (a copy from page-cache pages is faster than a pipe), AUTO_INVAL_DATA
- * (nobody else changes the disk), SECURITY_CTX.
+ * (nobody else changes the disk), SECURITY_CTX, ASYNC_DIO (who does direct I/O could
+ * not be killed while the driver waits).
  */
 #include <errno.h>
 #include <string.h>
@@ -15,7 +16,7 @@ static uint64_t wanted(const struct session *s)
 {
 	const struct rumpfsd_config *cfg = s->cfg;
 	uint64_t w = FUSE_ASYNC_READ | FUSE_BIG_WRITES | FUSE_ATOMIC_O_TRUNC | FUSE_EXPORT_SUPPORT |
-		     FUSE_DONT_MASK | FUSE_HAS_IOCTL_DIR | FUSE_ASYNC_DIO | FUSE_PARALLEL_DIROPS |
+		     FUSE_DONT_MASK | FUSE_HAS_IOCTL_DIR | FUSE_PARALLEL_DIROPS |
 		     FUSE_HANDLE_KILLPRIV_V2 | FUSE_ABORT_ERROR | FUSE_MAX_PAGES |
 		     FUSE_CACHE_SYMLINKS | FUSE_SETXATTR_EXT | FUSE_INIT_EXT |
 		     FUSE_HAS_EXPIRE_ONLY | FUSEP_CREATE_SUPP_GROUP;
