@@ -90,7 +90,7 @@ static void carry_boot(struct thread *t)
 		why = cpu_resume(t);
 		if (why == RUMP_PARK_BOOTED)
 			break;
-		if (why == RUMP_PARK_IDLE && !host.k->more_work())
+		if (why == RUMP_PARK_IDLE && !cpu_more_work())
 			bg_sleep();
 	}
 }

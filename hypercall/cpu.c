@@ -45,9 +45,10 @@ int cpu_resume(struct thread *t)
 	t->in_kernel = 1;
 	why = host.k->resume();
 	t->in_kernel = 0;
+	host.cpu.more = why & RUMP_PARK_MORE;
 	if (__atomic_load_n(&host.blk.work, __ATOMIC_RELAXED))
 		host.blk.ops->round();
-	return why;
+	return why & ~RUMP_PARK_MORE;
 }
 
 /* The CPU is held and there is work. A waiting thread gets it, else it is left free. */
@@ -80,13 +81,13 @@ void cpu_hand_over(void)
 void cpu_release(void)
 {
 	do {
-		if (host.k->more_work()) {
+		if (cpu_more_work()) {
 			cpu_hand_over();
 			return;
 		}
 		__atomic_exchange_n(&host.cpu.busy, 0, __ATOMIC_SEQ_CST);
 		/* Interrupts posted until here were left to us. */
-	} while (host.k->irq_pending() && cpu_acquire());
+	} while (irq_pending() && cpu_acquire());
 }
 
 void cpu_wake(void)

@@ -125,9 +125,9 @@ void rump_dispatch_run(void)
 				cpu_release();	/* kicks us if need be */
 				return;
 			}
-		} while (host.k->more_work());
+		} while (cpu_more_work());
 		__atomic_exchange_n(&host.cpu.busy, 0, __ATOMIC_SEQ_CST);
-	} while (host.k->irq_pending() && cpu_acquire());
+	} while (irq_pending() && cpu_acquire());
 }
 
 /* Room for the caller's @nfds and our own. */
@@ -149,8 +149,10 @@ static bool may_sleep(uint64_t till, struct timespec *ts, struct timespec **p)
 {
 	uint64_t deadline, now;
 
-	if (__atomic_load_n(&host.bg.kicked, __ATOMIC_SEQ_CST) || host.k->irq_pending() ||
-	    host.blk.ops->ready())
+	if (__atomic_load_n(&host.bg.kicked, __ATOMIC_SEQ_CST) || host.blk.ops->ready())
+		return false;
+	/* While another thread holds the CPU its interrupts are that thread's: see cpu_release(). */
+	if (irq_pending() && !__atomic_load_n(&host.cpu.busy, __ATOMIC_SEQ_CST))
 		return false;
 	/* Armed earlier since sleeps_till was set? */
 	deadline = __atomic_load_n(&host.timer.deadline, __ATOMIC_SEQ_CST);

@@ -68,7 +68,8 @@ struct host {
 
 	struct {
 		int busy;		/* atomic; 1: some thread holds the CPU */
-		struct thread *carrier;	/* carrier */
+		bool more;		/* carrier: the kernel has runnable tasks */
+		struct thread *carrier;	/* carrier: who resumed last */
 		pthread_mutex_t lock;
 		struct thread *waiters;	/* lock; LIFO */
 	} cpu __attribute__((aligned(64)));
@@ -113,7 +114,18 @@ static inline bool cpu_acquire(void)
 					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
-/* Carrier: run the kernel until it parks, then start and collect I/O. */
+static inline bool irq_pending(void)
+{
+	return __atomic_load_n(host.k->irq_pending, __ATOMIC_SEQ_CST) != 0;
+}
+
+/* Carrier: would cpu_resume() do more than park again? */
+static inline bool cpu_more_work(void)
+{
+	return host.cpu.more || irq_pending();
+}
+
+/* Carrier: run the kernel until it parks (returns why), then start and collect I/O. */
 int cpu_resume(struct thread *t);
 /* Carrier: hold the CPU no longer; whoever is right goes on if there is work. */
 void cpu_release(void);

@@ -106,7 +106,7 @@ static void carry(struct thread *t)
 	int help = 0;
 
 	while (!ended(t)) {
-		if (cpu_resume(t) == RUMP_PARK_IDLE && !ended(t) && !host.k->more_work() &&
+		if (cpu_resume(t) == RUMP_PARK_IDLE && !ended(t) && !cpu_more_work() &&
 		    !wait_turn(t, true))
 			return;
 	}
@@ -116,7 +116,7 @@ static void carry(struct thread *t)
 	 * CPU unused meanwhile. Each resume() ends when a call ends or
 	 * nothing can run.
 	 */
-	while (host.k->more_work()) {
+	while (cpu_more_work()) {
 		if (help++ >= (__atomic_load_n(&host.cpu.waiters, __ATOMIC_RELAXED) ? HELP_MAX : 1))
 			break;
 		cpu_resume(t);

@@ -16,7 +16,7 @@
 
 #include <rump/rumpuser.h>
 
-#define RUMP_ABI	1		/* of this header and rumpvfs.h */
+#define RUMP_ABI	2		/* of this header and rumpvfs.h */
 
 /* Virtual interrupt lines. */
 enum rump_irq {
@@ -32,6 +32,7 @@ enum rump_park {
 	RUMP_PARK_IDLE = 1,		/* nothing to do until an interrupt */
 	RUMP_PARK_USER,			/* the call of the carrier's lwp ended */
 	RUMP_PARK_BOOTED,		/* once: the kernel is up */
+	RUMP_PARK_MORE = 16,		/* flag: a task can run, even without an interrupt */
 };
 
 /* --- calls of host threads -------------------------------------------------- */
@@ -122,19 +123,18 @@ struct rump_kernel {
 	/*
 	 * Carry the CPU until it parks: enum rump_park. The caller holds it
 	 * (see librump's hand-over protocol) and its stack is not touched.
+	 * The next resume() does more than park again if RUMP_PARK_MORE was
+	 * set or an interrupt is pending.
 	 */
 	int (*resume)(void);
-
-	/* Carrier only: would resume() do more than park again? */
-	int (*more_work)(void);
 
 	/* Carrier only: the lwp whose proxy is the current task, or NULL. */
 	struct rump_lwp *(*current_lwp)(void);
 
 	/* Any thread, signal safe. Makes interrupt @irq pending; the carrier must be woken by the caller. */
 	void (*irq_post)(enum rump_irq irq);
-	/* Any thread: is any interrupt pending? */
-	int (*irq_pending)(void);
+	/* Not 0: an interrupt is pending. To be read, by any thread, as an atomic. */
+	const unsigned int *irq_pending;
 
 	/* Any thread. Announce lwp->state REQUEST or EXIT; includes irq_post(). */
 	void (*lwp_queue)(struct rump_lwp *lwp);

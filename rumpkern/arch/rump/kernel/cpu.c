@@ -21,37 +21,33 @@ struct task_struct *rump_current = &init_task;
 unsigned long rump_progress;
 
 static unsigned long carrier_sp;
-static enum rump_park park_reason;
 
 /* Host side, with the CPU in hand: run it until it parks. */
 int rump_resume(void)
 {
-	rump_switch(&carrier_sp, rump_current->thread.sp);
-	return park_reason;
+	return rump_switch(&carrier_sp, rump_current->thread.sp, 0);
+}
+
+/* Could a task run now, interrupts apart? */
+static bool task_waits(void)
+{
+	if (need_resched())
+		return true;
+	return !is_idle_task(rump_current) && nr_running() > 1;
 }
 
 void rump_park(enum rump_park why)
 {
-	park_reason = why;
 	rump_progress++;
-	rump_switch(&rump_current->thread.sp, carrier_sp);
-}
-
-/* Would the CPU, resumed now, do more than park again? */
-int rump_more_work(void)
-{
-	if (rump_irq_posted())
-		return 1;
-	if (is_idle_task(rump_current))
-		return need_resched();
-	return need_resched() || nr_running() > 1;
+	rump_switch(&rump_current->thread.sp, carrier_sp,
+		    why | (task_waits() ? RUMP_PARK_MORE : 0));
 }
 
 struct task_struct *__switch_to(struct task_struct *prev, struct task_struct *next)
 {
 	rump_current = next;
 	next->thread.prev = prev;
-	rump_switch(&prev->thread.sp, next->thread.sp);
+	rump_switch(&prev->thread.sp, next->thread.sp, 0);
 	return rump_current->thread.prev;
 }
 

@@ -12,7 +12,7 @@
 #include <asm/rump.h>
 
 unsigned int rump_irq_on;
-unsigned int rump_irq_pending;
+unsigned int rump_irq_pending ____cacheline_aligned;	/* the host's threads write it */
 bool rump_in_user;
 
 #define DIRECT	((1U << RUMP_IRQ_TIMER) | (1U << RUMP_IRQ_LWP))

@@ -38,6 +38,24 @@ static int lwp_state(const struct rump_lwp *l)
 	return __atomic_load_n(&l->state, __ATOMIC_ACQUIRE);
 }
 
+/*
+ * @l is about to go. The request that says so may not be on the list yet, or
+ * an older one still be: take it off, and take its right to be there.
+ */
+static void lwp_withdraw(struct rump_lwp *l)
+{
+	for (;;) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		local_irq_disable();
+		rump_lwp_irq();
+		local_irq_enable();
+		if (!__atomic_exchange_n(&l->queued, 1, __ATOMIC_ACQ_REL))
+			break;
+		schedule();		/* its thread is just putting it there, and will interrupt */
+	}
+	__set_current_state(TASK_RUNNING);
+}
+
 static int lwp_main(void *arg)
 {
 	struct rump_lwp *l = arg;
@@ -69,9 +87,7 @@ static int lwp_main(void *arg)
 			flush_signals(current);
 	}
 	current->thread.lwp = NULL;
-	local_irq_disable();
-	rump_lwp_irq();			/* off the list, for it is about to go */
-	local_irq_enable();
+	lwp_withdraw(l);
 	l->task = NULL;
 	rumpuser_lwp_done(l);
 	do_exit(0);

@@ -14,7 +14,6 @@ struct task_struct;
 
 /* cpu.c: the virtual CPU and its carrier */
 int rump_resume(void);				/* host side: see rump_kernel.resume */
-int rump_more_work(void);
 void rump_park(enum rump_park why);		/* give the carrier its stack back */
 extern unsigned long rump_progress;		/* rump_kernel.progress */
 

@@ -2,9 +2,9 @@
 /*
  * Moving between stacks on x86-64.
  *
- * void rump_switch(unsigned long *save_sp, unsigned long load_sp)
+ * int rump_switch(unsigned long *save_sp, unsigned long load_sp, int pass)
  *
- * Leave one stack, continue on another. What the ABI calls callee-saved is kept
+ * Leave one stack, continue on another, where the call that was left returns @pass. What the ABI calls callee-saved is kept
  * on the stack being left; vector registers are all caller-saved and the
  * floating point control words are the same for every task. rbp ends on top so
  * that frame-pointer walks work (machine_saved_fp()).
@@ -23,6 +23,7 @@ rump_switch:
 	pushq	%r15
 	movq	%rsp, (%rdi)
 	movq	%rsi, %rsp
+	movl	%edx, %eax
 	popq	%r15
 	popq	%r14
 	popq	%r13

@@ -3,7 +3,7 @@
 #ifndef _RUMP_MACHINE_STACK_H
 #define _RUMP_MACHINE_STACK_H
 
-void rump_switch(unsigned long *save_sp, unsigned long load_sp);
+int rump_switch(unsigned long *save_sp, unsigned long load_sp, int pass);
 void rump_stack_start(void);
 
 /* Make rump_switch() to the result call fn(arg) on this stack. */
