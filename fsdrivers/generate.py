@@ -6,7 +6,7 @@
   generate.py config OUT FOLDER...     one kernel configuration of all fragments
   generate.py components FOLDER...     names of the components, one a line
   generate.py names FOLDER...          the types that users may say, one a line
-  generate.py objects FOLDER           kernel objects of one component, one a line
+  generate.py objects FOLDER...        kernel objects of these components together, one a line
 
 Every complaint is FILE:LINE: and a sentence; then nothing is written and the
 exit status is 1. The format is described in README.md, next to this file.
@@ -124,6 +124,8 @@ class Driver:
         for word in value.split():
             if not OBJECT.match(word) or word.startswith('/') or '..' in word.split('/'):
                 self.bad(line, f'"{word}" is no path below the kernel\'s build directory')
+            if word in self.objects:
+                self.bad(line, f'"{word}" is named twice')
             self.objects.append(word)
 
     def add_variant(self, line, value, _):
@@ -337,8 +339,9 @@ def main(argv):
             print('\n'.join(d.single['component'] for d in load(args)))
         elif what == 'names':
             print('\n'.join(n for d in load(args) for n, _ in d.names))
-        elif what == 'objects' and len(args) == 1:
-            print('\n'.join(load(args)[0].objects))
+        elif what == 'objects':
+            # What two drivers need, both name: each links it, the base does not.
+            print('\n'.join(dict.fromkeys(o for d in load(args) for o in d.objects)))
         else:
             print(__doc__.strip(), file=sys.stderr)
             return 2

@@ -27,6 +27,7 @@ BAD = [
     (('access = rw', 'access = wr'), 4, 'one of rw, ro'),
     (('fs/x/', '../x'), 5, 'no path'),
     (('fs/x/', '/x'), 5, 'no path'),
+    (('fs/x/', 'fs/x/ fs/x/'), 5, 'twice'),
     (('b=UINT', 'b=NUMBER'), 7, 'kind of value'),
     (('b=UINT', 'b=[1'), 7, 'no option'),
     (('b=UINT', 'a'), 7, 'twice'),
@@ -68,6 +69,9 @@ def main():
                 f'{new!r}: {r.returncode} {r.stderr!r}'
             assert not os.path.exists(out)
         write(folder, GOOD)
+        write(top + '/y', GOOD.replace('= x', '= y').replace('fs/x/', 'lib/y.o fs/x/'))
+        r = run('objects', folder, top + '/y')		# an object may belong to several
+        assert r.stdout.split() == ['fs/x/', 'lib/y.o'], r
         write(top + '/y', GOOD.replace('component = x', 'component = y'))
         r = run('table', out, folder, top + '/y')
         assert r.returncode == 1 and 'two names "x"' in r.stderr, r.stderr
@@ -78,7 +82,7 @@ def main():
         os.remove(folder + '/config')
         assert run('table', out, folder).returncode == 1
         assert run('table', out, top + '/none').returncode == 1
-    print(f'{len(BAD) + 6} cases')
+    print(f'{len(BAD) + 7} cases')
 
 
 main()
