@@ -92,6 +92,8 @@ has_not() { ! grep -qE -- "$2" <<< "$1" || die "\"$2\" in: $1"; }
 # rename(2); mv(1) takes names that differ in case for the same file.
 rename() { python3 -c 'import os, sys; os.rename(*sys.argv[1:])' "$@"; }
 
+. "$T/servers.sh"
+
 random() { head -c "$2" /dev/urandom > "$1"; }
 
 # The last command of a loop device ends with the test even if that fails.

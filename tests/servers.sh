@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Real servers for the tests of network file systems. Sourced by lib.sh; all of it
+# works in a network of the test's own (own_network, the first line of such a
+# test), so ports are the usual ones and nobody else is reached or disturbed.
+#
+#   own_network                 run the test in a network name space with a loopback
+#   ganesha_start [DIR ...]     export DIR ($W/export) as /export by NFS v3, v4.0, v4.1, v4.2
+#   ganesha_stop [SIGNAL]       and until it has ended
+#   nfs_stop                    ganesha and rpcbind
+#
+# TEXT goes into the server's configuration; see each function. A server that was
+# stopped can be started again and has the state that it left on disk.
+EXPORT=$W/export
+
+# The test starts anew in its own network: the name of the script stays $0.
+own_network() {
+	need ip unshare
+	[ -z "${OWN_NETWORK:-}" ] || return 0
+	unshare --net true 2> /dev/null || skip "no network name space can be made"
+	OWN_NETWORK=1 exec unshare --net bash -c \
+		'ip link set lo up; . "$T/lib.sh"; . "$0"' "$0"
+}
+
+# What servers keep in /run and the like is the test's own too.
+own_run() {
+	[ ! -d "$W/.run" ] || return 0
+	mkdir "$W/.run" "$W/.run/mount" "$W/.run/lock"
+	mount --bind "$W/.run" /run
+	mount -t tmpfs utab /run/mount
+}
+
+listens() { ss -Hltn "sport = :$1" | grep -q .; }
+alive() { kill -0 "$1" 2> /dev/null; }
+
+# server_wait PID LOG CONDITION...: until the server serves; its log if it does not.
+server_wait() {
+	local pid=$1 log=$2 end=$((SECONDS + 30))
+	shift 2
+	until "$@"; do
+		alive "$pid" && ((SECONDS < end)) || { tail -50 "$log"; die "the server does not start: $*"; }
+		sleep 0.02
+	done
+}
+
+# server_stop PID [SIGNAL]
+server_stop() {
+	kill "-${2:-TERM}" "$1"
+	until_true 30 eval "! alive $1 || { wait $1; true; }" || die "server $1 does not end"
+	wait "$1" 2> /dev/null || true
+}
+
+# --- NFS: rpcbind and nfs-ganesha --------------------------------------------------
+
+rpcbind_start() {
+	need rpcbind
+	own_run
+	rpcbind -w -f < /dev/null > "$W/rpcbind.log" 2>&1 &
+	RPCBIND=$!
+	server_wait "$RPCBIND" "$W/rpcbind.log" listens 111
+}
+
+# ganesha_start [DIR [NFSV4 [EXPORT [TEXT]]]]: what goes into the blocks NFSv4 and EXPORT,
+# and more blocks. Unless NFSV4 says otherwise the server has no grace period.
+ganesha_start() {
+	local dir=${1:-$EXPORT} v4=${2-Graceless = true;} more=${3:-} text=${4:-} state=$W/ganesha
+	need ganesha.nfsd rpcbind ss
+	mkdir -p "$dir" "$state"
+	[ -n "${RPCBIND:-}" ] || rpcbind_start
+	cat > "$state/conf" <<- END
+		NFS_CORE_PARAM {
+			Protocols = 3, 4;
+			mount_path_pseudo = true;
+			NLM_Port = 4045; MNT_Port = 4046; Rquota_Port = 4047;
+		}
+		NFSv4 { RecoveryRoot = $state; $v4 }
+		EXPORT_DEFAULTS { Access_Type = RW; Squash = None; SecType = sys; }
+		EXPORT {
+			Export_Id = 1; Path = $dir; Pseudo = /export;
+			FSAL { Name = VFS; }
+			$more
+		}
+		LOG { Default_Log_Level = EVENT; }
+		$text
+	END
+	: > "$state/log"
+	ganesha.nfsd -F -L "$state/log" -f "$state/conf" -p "$state/pid" < /dev/null > "$state/out" 2>&1 &
+	GANESHA=$!
+	server_wait "$GANESHA" "$state/log" grep -q 'NFS SERVER INITIALIZED' "$state/log"
+	server_wait "$GANESHA" "$state/log" listens 2049
+}
+ganesha_stop() {
+	server_stop "$GANESHA" "${1:-TERM}"
+	GANESHA=
+}
+nfs_stop() {
+	[ -z "${GANESHA:-}" ] || ganesha_stop
+	[ -z "${RPCBIND:-}" ] || server_stop "$RPCBIND"
+	RPCBIND=
+}
