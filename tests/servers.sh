@@ -7,6 +7,8 @@
 #   ganesha_start [DIR ...]     export DIR ($W/export) as /export by NFS v3, v4.0, v4.1, v4.2
 #   ganesha_stop [SIGNAL]       and until it has ended
 #   nfs_stop                    ganesha and rpcbind
+#   smbd_start [GLOBAL [SHARE]] share $W/export as //127.0.0.1/data, and more (see there)
+#   smbd_stop [SIGNAL]          all of its processes
 #
 # TEXT goes into the server's configuration; see each function. A server that was
 # stopped can be started again and has the state that it left on disk.
@@ -96,4 +98,97 @@ nfs_stop() {
 	[ -z "${GANESHA:-}" ] || ganesha_stop
 	[ -z "${RPCBIND:-}" ] || server_stop "$RPCBIND"
 	RPCBIND=
+}
+
+# --- SMB: Samba ---------------------------------------------------------------------
+
+# Users of the server: alice and bob, who own what they write, and root. Passwords: secret-NAME.
+smb_password() { echo "secret-$1"; }
+
+# The users exist in this test only, for the server and for the helper.
+smb_users() {
+	local user id=31000
+	own_run
+	cp /etc/passwd /etc/group "$W/.run/"
+	for user in alice bob; do
+		id=$((id + 1))
+		echo "$user:x:$id:$id::/nonexistent:/bin/false" >> "$W/.run/passwd"
+		echo "$user:x:$id:" >> "$W/.run/group"
+	done
+	mount --bind "$W/.run/passwd" /etc/passwd
+	mount --bind "$W/.run/group" /etc/group
+	for user in root alice bob; do
+		printf '%s\n%s\n' "$(smb_password $user)" "$(smb_password $user)" |
+			smbpasswd -c "$W/samba/conf" -s -a "$user" > /dev/null || die "smbpasswd $user"
+	done
+}
+
+# smbd_start [GLOBAL [SHARE]]: lines for the section [global] and for the share "data", which is
+# $EXPORT for every user. "read" is the same read-only, "guest" the same for anybody (as bob).
+smbd_start() {
+	local state=$W/samba shared=/run/export
+	need smbd smbpasswd ss
+	own_run
+	mkdir -p "$state" "$EXPORT" "$shared" /run/samba
+	chmod 711 "$W"
+	# By a name that users of the server reach, wherever the test's folder is.
+	mountpoint -q "$shared" || { chmod 1777 "$EXPORT"; mount --bind "$EXPORT" "$shared"; }
+	cat > "$state/conf" <<- END
+		[global]
+		server role = standalone server
+		workgroup = TESTS
+		disable netbios = yes
+		smb ports = 445
+		bind interfaces only = yes
+		interfaces = ${SMB_INTERFACES:-lo}
+		private dir = $state
+		passdb backend = tdbsam
+		lock directory = $state
+		state directory = $state
+		cache directory = $state
+		pid directory = $state
+		ncalrpc dir = /run/samba/ncalrpc
+		log file = $state/log
+		log level = 1
+		load printers = no
+		disable spoolss = yes
+		map to guest = Bad User
+		guest account = bob
+		${1:-}
+		[data]
+		path = $shared
+		read only = no
+		create mask = 0777
+		directory mask = 0777
+		${2:-}
+		[read]
+		path = $shared
+		[guest]
+		path = $shared
+		read only = no
+		guest ok = yes
+		guest only = yes
+	END
+	[ -f "$state/passdb.tdb" ] || smb_users
+	smbd -F -s "$state/conf" < /dev/null > "$state/out" 2>&1 &
+	SMBD=$!
+	server_wait "$SMBD" "$state/log" listens 445
+}
+
+# All processes of the server that started as PID, which comes first lest it replaces others.
+smbd_processes() {
+	local child
+	echo "$1"
+	for child in $(pgrep -P "$1" || true); do smbd_processes "$child"; done
+}
+smbd_stop() {
+	local p all
+	all=$(smbd_processes "$SMBD")
+	if [ "${1:-TERM}" = KILL ]; then kill -KILL $all; else kill "-${1:-TERM}" "$SMBD"; fi
+	for p in $all; do
+		until_true 30 eval "! alive $p || grep -q '^State:.Z' /proc/$p/status" ||
+			die "process $p of the server does not end"
+	done
+	wait "$SMBD" 2> /dev/null || true
+	SMBD=
 }
