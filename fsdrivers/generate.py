@@ -19,7 +19,8 @@ NAME = re.compile(r'[a-z0-9][a-z0-9_+-]*\Z')		# a type: no dot, it separates sub
 OPTION = re.compile(r'([A-Za-z0-9_]+)(\[)?(?:=([^\[\]=]+))?(\])?\Z')
 CHOICE = re.compile(r'[A-Za-z0-9_.+-]+\Z')
 OBJECT = re.compile(r'[A-Za-z0-9_./+-]+\Z')
-KINDS = {'STRING', 'INT', 'UINT', 'OCTAL', 'UID', 'GID'}
+KINDS = {'STRING', 'SECRET', 'INT', 'UINT', 'OCTAL', 'UID', 'GID'}
+SECONDS = re.compile(r'[0-9]+(\.[0-9]+)?\Z')
 MAX_FSTYPES = 8
 
 
@@ -42,14 +43,17 @@ class Driver:
     """One description, read and checked."""
 
     SINGLE = ('component', 'title', 'access', 'fstype', 'entry_timeout', 'attr_timeout',
-              'negative_timeout', 'locks', 'readdirplus', 'writeback')
-    LISTS = ('names', 'blkid', 'objects', 'variant', 'option', 'default')
+              'negative_timeout', 'locks', 'readdirplus', 'writeback',
+              'source', 'address', 'login', 'commas')
+    LISTS = ('names', 'blkid', 'objects', 'variant', 'option', 'default', 'refused')
     REQUIRED = ('component', 'title', 'names', 'access', 'objects')
     SUITS = {
         'access': ('rw', 'ro'),
         'locks': ('host', 'driver'),
         'readdirplus': ('yes', 'no', 'auto'),
         'writeback': ('yes', 'no'),
+        'source': ('device', 'export', 'unc'),
+        'commas': ('no', 'doubled'),
     }
 
     def __init__(self, folder):
@@ -64,6 +68,7 @@ class Driver:
         self.variants = []		# (key, value, fstype)
         self.options = []
         self.defaults = []		# (text, [unless], fstype or None, line)
+        self.refusals = []		# (option, value or None, sentence)
         self.restrictions = []		# (fstype, line): of option@ and default@
         self.read()
         self.check()
@@ -168,6 +173,17 @@ class Driver:
             self.bad(line, f'"{text}": only %umask is filled in')
         self.defaults.append((text, unless, fstype, line))
 
+    def add_refused(self, line, value, _):
+        what, _, why = value.partition(' ')
+        name, eq, values = what.partition('=')
+        why = why.strip()
+        if not OPTION.match(name) or not why:
+            self.bad(line, 'expected "refused = option[=value|...] sentence"')
+        for v in values.split('|') if eq else [None]:
+            if v is not None and not CHOICE.match(v):
+                self.bad(line, f'"{what}": bad list of values')
+            self.refusals.append((name, v, why))
+
     def fstypes(self):
         """All kernel types of this driver, in the order of their mention."""
         types = [self.single['fstype']] if 'fstype' in self.single else []
@@ -187,8 +203,7 @@ class Driver:
                 self.bad(w[key], f'"{key}" is one of {", ".join(allowed)}')
         for key in ('entry_timeout', 'attr_timeout', 'negative_timeout'):
             value = single.get(key, '0')
-            if not re.match(r'[0-9]+(\.[0-9]+)?\Z', value) and \
-               not (key == 'negative_timeout' and value == 'none'):
+            if not SECONDS.match(value) and not (key == 'negative_timeout' and value == 'none'):
                 self.bad(w[key], f'"{key}" is a number of seconds')
         if 'fstype' in single and not NAME.match(single['fstype']):
             self.bad(w['fstype'], f'"{single["fstype"]}" is no type')
@@ -203,6 +218,20 @@ class Driver:
             if fstype not in types:
                 self.bad(line, f'no kernel type "{fstype}" here: {", ".join(types)}')
         known = {o.name for o in self.options}
+        for key in ('address', 'login'):
+            for name in single.get(key, '').split():
+                if name not in known:
+                    self.bad(w[key], f'"{name}" is no option of this driver')
+        if 'login' in single and len(single['login'].split()) != 3:
+            self.bad(w['login'], 'expected "login = user password domain", options of the driver')
+        for key in ('address', 'login'):
+            if key in single and single.get('source', 'device') == 'device':
+                self.bad(w[key], f'"{key}" is for sources that are servers')
+        if single.get('source', 'device') != 'device' and 'address' not in single:
+            self.bad(w['source'], '"address" must say which option takes the server\'s address')
+        for name, value, why in self.refusals:
+            if value is None and name in known:
+                self.bad(w['refused'], f'"{name}" is an option and refused')
         for text, unless, fstype, line in self.defaults:
             name = text.partition('=')[0]
             for o in [name] + unless:
@@ -269,6 +298,9 @@ def table(drivers):
         out += ['\t{ 0 }', '};', f'static const struct fs_default {ident}_defaults[] = {{']
         for text, unless, fstype, _ in d.defaults:
             out.append(f'\t{{ {c_string(text)}, {d.mask(fstype):#x}, {c_strings(unless)} }},')
+        out += ['\t{ 0 }', '};', f'static const struct fs_refusal {ident}_refusals[] = {{']
+        for name, value, why in d.refusals:
+            out.append(f'\t{{ {c_string(name)}, {c_string(value)}, {c_string(why)} }},')
         out += ['\t{ 0 }', '};', '']
     out.append('const struct fs_driver fs_drivers[] = {')
     for d in drivers:
@@ -283,6 +315,11 @@ def table(drivers):
                 f'\t\t.variants = {ident}_variants,',
                 f'\t\t.options = {ident}_options,',
                 f'\t\t.defaults = {ident}_defaults,',
+                f'\t\t.refusals = {ident}_refusals,',
+                f'\t\t.source = FS_SOURCE_{s.get("source", "device").upper()},',
+                f'\t\t.address = {c_string(s.get("address"))},',
+                f'\t\t.login = {c_strings(s["login"].split()) if "login" in s else "NULL"},',
+                f'\t\t.double_commas = {int(s.get("commas") == "doubled")},',
                 f'\t\t.entry_timeout = {c_seconds(s.get("entry_timeout", "1"))},',
                 f'\t\t.attr_timeout = {c_seconds(s.get("attr_timeout", "1"))},',
                 f'\t\t.negative_timeout = {c_seconds(s.get("negative_timeout", "none"))},',

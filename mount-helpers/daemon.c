@@ -50,6 +50,7 @@ static void entry(struct strbuf *b, const char *fmt, ...)
 		exit(EX_SYSERR);
 	}
 	strbuf_add(b, p, len + 1);
+	explicit_bzero(p, len);		/* it may hold a password */
 	free(p);
 }
 
@@ -71,14 +72,21 @@ static void configure(struct strbuf *b, const struct mount_job *job)
 	entry(b, "source=%s", s->path);
 	entry(b, "target=%s", job->target);
 	entry(b, "blockdev=%d", s->blockdev);
-	entry(b, "diskname=%s", job->diskname);
+	if (s->network) {
+		entry(b, "network=1");
+		entry(b, "devname=%s", s->devname);
+	} else {
+		entry(b, "diskname=%s", job->diskname);
+	}
 	entry(b, "offset=%llu", (unsigned long long)s->offset);
 	entry(b, "size=%llu", (unsigned long long)s->size);
 	entry(b, "readonly=%d", s->readonly);
 	entry(b, "hostflags=%lu", options_hostflags(o));
 	entry(b, "hostopts=%s", o->hostopts.s ? o->hostopts.s : "");
 	entry(b, "rumpflags=%u", options_rumpflags(o));
-	entry(b, "driveropts=%s", job->driveropts->list.s ? job->driveropts->list.s : "");
+	entry(b, "driveropts=%s%s%s%s%s", job->address ? d->address : "", job->address ? "=" : "",
+	      job->address ? job->address : "", job->address && job->driveropts->list.len ? "," : "",
+	      job->driveropts->list.s ? job->driveropts->list.s : "");
 	if (o->memsize)
 		entry(b, "memsize=%llu", (unsigned long long)o->memsize);
 	if (o->blkio)

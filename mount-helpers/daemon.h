@@ -15,7 +15,8 @@ struct mount_job {
 	const struct driveropts *driveropts;
 	struct source *source;
 	const char *target;
-	const char *diskname;
+	const char *diskname;		/* NULL for what is on a server */
+	const char *address;		/* of the server, or NULL */
 	pid_t pid;			/* of the daemon's keeper, once started */
 };
 

@@ -82,6 +82,8 @@ static bool bad_value(const struct context *c, const struct fs_option *o, const 
 {
 	int len;
 
+	if (o->kind == FS_SECRET)
+		value = "***";
 	len = snprintf(c->reason, REASON_SIZE, "bad value \"%.100s\" of option \"%s\": %s",
 		       value, o->name, what);
 	if (o->kind == FS_CHOICE && len < REASON_SIZE) {
@@ -116,19 +118,35 @@ static bool resolve_group(const char *value, unsigned int *id)
 	return gr;
 }
 
+static void add(struct strbuf *list, const char *name, const char *value)
+{
+	strbuf_addf(list, "%s%s%s", list->len ? "," : "", name, value ? "=" : "");
+	/* A comma ends an option, two are one. Where that is not so there is none. */
+	for (; value && *value; value++)
+		strbuf_add(list, *value == ',' ? ",," : value, *value == ',' ? 2 : 1);
+}
+
+static void add_both(struct driveropts *out, const char *name, const char *value, bool secret)
+{
+	add(&out->list, name, value);
+	add(&out->shown, name, value && secret ? "***" : value);
+}
+
 /* Add "name=value" if the value suits. */
-static bool add_value(const struct context *c, struct strbuf *list, const struct fs_option *o,
+static bool add_value(const struct context *c, struct driveropts *out, const struct fs_option *o,
 		      const char *value)
 {
+	char id_text[16];
 	unsigned int id;
 	uint64_t number;
 
-	if (strchr(value, ',') || strlen(value) > LIST_MAX)
+	if ((strchr(value, ',') && !c->driver->double_commas) || strlen(value) > LIST_MAX)
 		return bad_value(c, o, value, "the driver can take neither commas nor long values");
 	switch (o->kind) {
 	case FS_FLAG:
 		return bad_value(c, o, value, "it takes none");
 	case FS_STRING:
+	case FS_SECRET:
 		if (!*value && !o->optional)
 			return bad_value(c, o, value, "empty");
 		break;
@@ -153,8 +171,9 @@ static bool add_value(const struct context *c, struct strbuf *list, const struct
 		}
 		if (o->kind == FS_UID ? !resolve_user(value, &id) : !resolve_group(value, &id))
 			return bad_value(c, o, value, o->kind == FS_UID ? "no such user" : "no such group");
-		strbuf_addf(list, "%s%s=%u", list->len ? "," : "", o->name, id);
-		return true;
+		snprintf(id_text, sizeof(id_text), "%u", id);
+		value = id_text;
+		break;
 	case FS_CHOICE:
 		for (const char *const *v = o->choices; ; v++) {
 			if (!*v)
@@ -164,8 +183,22 @@ static bool add_value(const struct context *c, struct strbuf *list, const struct
 		}
 		break;
 	}
-	strbuf_addf(list, "%s%s=%s", list->len ? "," : "", o->name, value);
+	add_both(out, o->name, value, o->kind == FS_SECRET);
 	return true;
+}
+
+/* Something that others know and we do not do: the description says why. */
+static bool refused(const struct context *c, const struct opt_word *w)
+{
+	for (const struct fs_refusal *r = c->driver->refusals; r->option; r++) {
+		if (strcmp(r->option, w->name) ||
+		    (r->value && (!w->value || strcmp(r->value, w->value))))
+			continue;
+		snprintf(c->reason, REASON_SIZE, "option \"%s%s%s\": %s", r->option,
+			 r->value ? "=" : "", r->value ? r->value : "", r->why);
+		return true;
+	}
+	return false;
 }
 
 static bool add_word(const struct context *c, struct driveropts *out, const struct opt_word *w,
@@ -173,6 +206,8 @@ static bool add_word(const struct context *c, struct driveropts *out, const stru
 {
 	const struct fs_option *o;
 
+	if (refused(c, w))
+		return false;
 	for (o = c->driver->options; o->name; o++)
 		if ((o->fstypes & c->bit) && !strcmp(o->name, w->name))
 			break;
@@ -183,12 +218,12 @@ static bool add_word(const struct context *c, struct driveropts *out, const stru
 		return true;
 	}
 	if (w->value)
-		return add_value(c, &out->list, o, w->value);
+		return add_value(c, out, o, w->value);
 	if (o->kind != FS_FLAG && !o->optional) {
 		snprintf(c->reason, REASON_SIZE, "option \"%s\" needs a value", o->name);
 		return false;
 	}
-	strbuf_addf(&out->list, "%s%s", out->list.len ? "," : "", o->name);
+	add_both(out, o->name, NULL, false);
 	return true;
 }
 
@@ -245,14 +280,14 @@ bool driveropts_make(struct driveropts *out, const struct options *o, const stru
 	out->fstype = c.fstype;
 	for (const struct fs_default *f = d->defaults; defaults && f->text; f++) {
 		const char *hole = strstr(f->text, "%umask");
+		char *text;
 
 		if (!wanted(f, c.bit, o))
 			continue;
-		if (hole)
-			strbuf_addf(&out->list, "%s%.*s%04o%s", out->list.len ? "," : "",
-				    (int)(hole - f->text), f->text, umask, hole + strlen("%umask"));
-		else
-			strbuf_addf(&out->list, "%s%s", out->list.len ? "," : "", f->text);
+		text = hole ? xasprintf("%.*s%04o%s", (int)(hole - f->text), f->text, umask,
+					hole + strlen("%umask")) : xstrdup(f->text);
+		add_both(out, text, NULL, false);
+		free(text);
 	}
 	for (size_t i = 0; i < o->nwords; i++)
 		if (!add_word(&c, out, &o->words[i], o->sloppy))
@@ -266,6 +301,9 @@ bool driveropts_make(struct driveropts *out, const struct options *o, const stru
 
 void driveropts_free(struct driveropts *out)
 {
+	if (out->list.s)
+		explicit_bzero(out->list.s, out->list.len);
 	strbuf_free(&out->list);
+	strbuf_free(&out->shown);
 	strbuf_free(&out->ignored);
 }

@@ -14,7 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "daemon.h"
+#include "login.h"
 #include "message.h"
+#include "netsource.h"
 #include "options.h"
 #include "probe.h"
 #include "registry.h"
@@ -36,7 +38,8 @@ static int usage(FILE *f, int ret)
 {
 	fprintf(f, "Usage: mount.rumpfs SPEC DIR [-sfnvrw] [-o OPTIONS] [-t TYPE] [-N NAMESPACE]\n"
 		"       mount.rumpfs -h | -V\n"
-		"SPEC is a block device, an image, or UUID=, LABEL=, PARTUUID=, PARTLABEL=.\n"
+		"SPEC is a block device, an image, UUID=, LABEL=, PARTUUID=, PARTLABEL=,\n"
+		"or on a server SERVER:/PATH, //SERVER/SHARE.\n"
 		"See mount.rumpfs(8); rumpfs --list shows the types.\n");
 	return ret;
 }
@@ -52,6 +55,13 @@ static void sanitize_fds(void)
 static void add_list(struct strbuf *b, const char *text)
 {
 	strbuf_addf(b, "%s%s", b->len ? "," : "", text);
+}
+
+/* Our arguments are for everybody to read, and there may be a password in this one. */
+static void hide(char *list)
+{
+	if (strstr(list, "pass") || strchr(list, '%'))
+		memset(list, '*', strlen(list));
 }
 
 /* mount.rumpfs.vfat: "vfat" */
@@ -118,6 +128,7 @@ static int parse_arguments(struct invocation *in, int argc, char **argv)
 			break;
 		case 'o':
 			add_list(&in->list, optarg);
+			hide(optarg);
 			break;
 		case 't':
 			in->type = registry_strip(optarg);
@@ -260,10 +271,91 @@ static int tell(const struct mount_job *job, const struct status *st, int ret)
 		if (ret == EX_SYSERR && !st->error)
 			return ret;
 		status_explain(st, s->path, job->diskname);
-		if (st->error == EX_FAIL)
+		if (st->error == EX_FAIL && !s->network)
 			hint(s->path, s, job->driver);
 		return ret;
 	}
+}
+
+/* An option that says how a disk is used, of what has none. */
+static int no_disk(const struct options *o)
+{
+	const char *name = o->part ? "part" : o->has_offset ? "offset" : o->has_sizelimit ?
+		"sizelimit" : o->blkio ? "blkio" : NULL;
+
+	if (!name)
+		return EX_SUCCESS;
+	msg_error("option \"%s\" is for devices and images", name);
+	return EX_USAGE;
+}
+
+/* The address did not answer, or not for this: another of the server's may. */
+static bool elsewhere(const struct status *st)
+{
+	switch (st->err) {
+	case ECONNREFUSED:
+	case ECONNRESET:
+	case ECONNABORTED:
+	case EHOSTDOWN:
+	case EHOSTUNREACH:
+	case ENETUNREACH:
+	case ETIMEDOUT:
+	case EAFNOSUPPORT:
+	case EADDRNOTAVAIL:
+		return true;
+	}
+	return false;
+}
+
+static int start(struct mount_job *job, struct status *st)
+{
+	const struct source *s = job->source;
+	unsigned int i = 0;
+	int ret;
+
+	for (;;) {
+		job->address = i < s->naddresses ? s->addresses[i] : NULL;
+		ret = daemon_mount(job, st);
+		if (ret != EX_FAIL || ++i >= s->naddresses || !elsewhere(st))
+			return ret;
+		msg_verbose("%s: %s: %s; trying %s", s->path, job->address, strerror(st->err),
+			    s->addresses[i]);
+		status_free(st);
+	}
+}
+
+/* Nothing of a device, image or server is left undecided after this, or the exit code says so. */
+static int find_source(const struct invocation *in, struct options *o, struct source *s,
+		       char **target, const struct fs_driver **driver, const struct fs_name **name)
+{
+	int ret;
+
+	if (*in->type && !(*driver = registry_find(in->type, name)))
+		return unknown_type(in->type);
+	if (!*driver && access(in->spec, F_OK))
+		*driver = netsource_driver(in->spec, name);
+	if (*driver && (*driver)->source != FS_SOURCE_DEVICE) {
+		ret = no_disk(o);
+		if (!ret)
+			ret = netsource_find(s, in->spec, *driver, o);
+		if (!ret)
+			ret = target_find(target, in->dir, in->fake);
+		if (!ret && (*driver)->login)
+			ret = login_find(o, *driver, in->spec, !in->fake);
+		return ret;
+	}
+	ret = source_find(s, in->spec, o);
+	if (ret || !s->path)
+		return ret;
+	ret = target_find(target, in->dir, in->fake);
+	if (!ret)
+		ret = source_open(s, o, in->fake);
+	if (ret || s->fd < 0)
+		return ret;
+	ret = source_window(s, o);
+	if (!ret && !*driver)
+		ret = find_driver(s, o, driver, name);
+	return ret;
 }
 
 static int run(const struct invocation *in, struct options *o)
@@ -278,21 +370,8 @@ static int run(const struct invocation *in, struct options *o)
 	mode_t mask;
 	int ret;
 
-	if (*in->type && !(driver = registry_find(in->type, &name)))
-		return unknown_type(in->type);
-	ret = source_find(&s, in->spec, o);
-	if (ret || !s.path)
-		goto out;
-	ret = target_find(&target, in->dir, in->fake);
-	if (ret)
-		goto out;
-	ret = source_open(&s, o, in->fake);
-	if (ret || s.fd < 0)
-		goto out;
-	ret = source_window(&s, o);
-	if (!ret && !driver)
-		ret = find_driver(&s, o, &driver, &name);
-	if (ret)
+	ret = find_source(in, o, &s, &target, &driver, &name);
+	if (ret || (!s.network && s.fd < 0))
 		goto out;
 	mask = umask(0);
 	if (!driveropts_make(&d, o, driver, name, true, mask, reason)) {
@@ -307,23 +386,23 @@ static int run(const struct invocation *in, struct options *o)
 	if (driver->readonly || s.readonly)
 		o->flags |= MS_RDONLY;
 	msg_verbose("%s: %s, kernel type %s, options \"%s\"%s", s.path, driver->title, d.fstype,
-		    d.list.s ? d.list.s : "", s.readonly ? ", read-only" : "");
+		    d.shown.s ? d.shown.s : "", s.readonly ? ", read-only" : "");
 	if (in->fake)
 		goto out;
 	job.driver = driver;
 	job.name = name;
 	job.target = target;
-	job.diskname = strrchr(s.path, '/') + 1;
-	ret = daemon_mount(&job, &st);
+	job.diskname = s.network ? NULL : strrchr(s.path, '/') + 1;
+	ret = start(&job, &st);
 	ret = tell(&job, &st, ret);
+	driveropts_free(&d);		/* with the password, if there is one */
 	if (!ret && o->foreground)
 		ret = daemon_follow(&job);
 out:
-	source_close(&s);
+	source_free(&s);
 	status_free(&st);
 	driveropts_free(&d);
 	free(target);
-	free(s.path);
 	return ret;
 }
 
@@ -356,6 +435,8 @@ int main(int argc, char **argv)
 	}
 	options_free(&o);
 out_list:
+	if (in.list.s)
+		explicit_bzero(in.list.s, in.list.len);
 	strbuf_free(&in.list);
 	return ret;
 }

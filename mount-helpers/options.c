@@ -65,7 +65,7 @@ static const char *const ignored_flags[] = {
 	"iversion", "noiversion", "allow_other", "default_permissions", "seclabel", NULL
 };
 static const char *const ignored_values[] = {
-	"user", "comment", "uhelper", "helper", NULL
+	"comment", "uhelper", "helper", NULL
 };
 /* What /proc/mounts shows of a FUSE mount and mount(8) hands back at a remount. */
 static const char *const fuse_values[] = {
@@ -89,12 +89,20 @@ static bool listed(const char *const *list, const char *name)
 /* Kept in words[] under a name no option can have, until options_check(). */
 #define FUSE_MARK "="
 
-static void keep(struct options *o, const char *name, const char *value)
+void options_keep(struct options *o, const char *name, const char *value)
 {
 	o->words = xrealloc(o->words, (o->nwords + 1) * sizeof(*o->words));
 	o->words[o->nwords].name = xstrdup(name);
 	o->words[o->nwords].value = value ? xstrdup(value) : NULL;
 	o->nwords++;
+}
+
+static void set_user(struct options *o, const char *value)
+{
+	if (o->user)
+		explicit_bzero(o->user, strlen(o->user));	/* it may hold a password */
+	free(o->user);
+	o->user = value ? xstrdup(value) : NULL;
 }
 
 static const char *choose(const char *value, const char *const *list)
@@ -227,14 +235,16 @@ static bool take(struct options *o, const char *name, const char *value, const c
 		o->loop = true;
 	else if (value && listed(ignored_values, name))
 		;
+	else if (value && !strcmp(name, "user"))
+		set_user(o, value);
 	else if (value && listed(fuse_values, name))
-		keep(o, FUSE_MARK, name);
+		options_keep(o, FUSE_MARK, name);
 	else if (value && listed(host_values, name))
 		strbuf_addf(&o->hostopts, "%s%s", o->hostopts.len ? "," : "", raw);
 	else
 		switch (bridge_option(o, name, value)) {
 		case 0:
-			keep(o, name, value);
+			options_keep(o, name, value);
 			break;
 		case -1:
 			snprintf(reason, REASON_SIZE, "bad value in option \"%.200s\"", raw);
@@ -294,8 +304,9 @@ bool options_parse(struct options *o, const char *list, char *reason)
 		}
 		for (const char *c = raw; *c; c++) {
 			if ((unsigned char)*c < ' ' || *c == 0x7f) {
+				/* the name only: the value may be secret */
 				snprintf(reason, REASON_SIZE, "control character in option \"%.200s\"",
-					 raw);
+					 name);
 				ok = false;
 			}
 		}
@@ -305,6 +316,9 @@ bool options_parse(struct options *o, const char *list, char *reason)
 		}
 		if (ok && *name)
 			ok = take(o, name, value, raw, reason);
+		if (value)
+			explicit_bzero(value, strlen(value));
+		explicit_bzero(raw, strlen(raw));
 		free(name);
 		free(raw);
 		if (!ok)
@@ -382,10 +396,13 @@ void options_init(struct options *o)
 void options_free(struct options *o)
 {
 	for (size_t i = 0; i < o->nwords; i++) {
+		if (o->words[i].value)
+			explicit_bzero(o->words[i].value, strlen(o->words[i].value));
 		free(o->words[i].name);
 		free(o->words[i].value);
 	}
 	free(o->words);
 	free(o->names);
+	set_user(o, NULL);
 	strbuf_free(&o->hostopts);
 }

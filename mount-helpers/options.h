@@ -41,6 +41,7 @@ struct options {
 	const char *locks, *readdirplus;			/* NULL: not given */
 	int writeback;						/* -1: not given */
 	char *names;						/* names=, or NULL */
+	char *user;						/* user=: whom a server knows; else mount(8)'s */
 
 	struct strbuf hostopts;		/* for the FUSE mount: context= and the like */
 	struct opt_word *words;
@@ -56,6 +57,9 @@ void options_free(struct options *o);
  */
 bool options_parse(struct options *o, const char *list, char *reason);
 
+/* Add an option for the driver. */
+void options_keep(struct options *o, const char *name, const char *value);
+
 /*
  * After the last options_parse(): conditions between options. @remount options
  * that only a mount which exists already can have are refused otherwise.
@@ -69,6 +73,7 @@ unsigned long options_hostflags(const struct options *o);
 struct driveropts {
 	const char *fstype;		/* of the kernel */
 	struct strbuf list;		/* as the driver shall get it; .s may be NULL */
+	struct strbuf shown;		/* the same without secrets */
 	struct strbuf ignored;		/* by -s: names, for a message */
 };
 

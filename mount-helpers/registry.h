@@ -13,6 +13,7 @@
 enum fs_kind {
 	FS_FLAG,		/* no value */
 	FS_STRING,
+	FS_SECRET,		/* a string that is shown to nobody */
 	FS_INT,
 	FS_UINT,
 	FS_OCTAL,
@@ -48,6 +49,20 @@ struct fs_variant {
 	const char *fstype;
 };
 
+/* What the driver would take, or a user may try, and we do not do. */
+struct fs_refusal {
+	const char *option;
+	const char *value;	/* NULL: any or none */
+	const char *why;	/* a sentence for the user */
+};
+
+/* What SPEC is. */
+enum fs_source {
+	FS_SOURCE_DEVICE,	/* a block device or an image */
+	FS_SOURCE_EXPORT,	/* HOST:/PATH */
+	FS_SOURCE_UNC,		/* //HOST/SHARE[/PATH] */
+};
+
 /* Lists end with NULL or an entry whose first member is NULL. */
 struct fs_driver {
 	const char *component;
@@ -59,6 +74,11 @@ struct fs_driver {
 	const struct fs_variant *variants;
 	const struct fs_option *options;
 	const struct fs_default *defaults;
+	const struct fs_refusal *refusals;
+	enum fs_source source;
+	const char *address;	/* option that takes the server's address; NULL: device */
+	const char *const *login;	/* options for user, password, domain; NULL: no login */
+	bool double_commas;	/* a comma in a value is written twice, else impossible */
 	double entry_timeout, attr_timeout, negative_timeout;
 	const char *locks, *readdirplus;
 	bool writeback;

@@ -268,3 +268,13 @@ void source_close(struct source *s)
 		close(s->claim);
 	s->fd = s->claim = -1;
 }
+
+void source_free(struct source *s)
+{
+	source_close(s);
+	for (unsigned int i = 0; i < s->naddresses; i++)
+		free(s->addresses[i]);
+	free(s->addresses);
+	free(s->devname);
+	free(s->path);
+}

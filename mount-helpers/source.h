@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The device or image: found, opened, and claimed for this mount alone. */
+/*
+ * The device or image: found, opened, and claimed for this mount alone. Of what
+ * is on a server (netsource.h) there is but a name and addresses.
+ */
 #ifndef RUMPFS_SOURCE_H
 #define RUMPFS_SOURCE_H
 
@@ -18,6 +21,11 @@ struct source {
 	bool protected;		/* ... although writing was asked for */
 	uint64_t length;	/* bytes */
 	uint64_t offset, size;	/* the window of it; 0, 0: all */
+
+	bool network;		/* nothing of the above but path, which is as the user wrote it */
+	char *devname;		/* how the driver wants it */
+	char **addresses;	/* of the server, to be tried in this order; none: the user gave it */
+	unsigned int naddresses;
 };
 
 /*
@@ -31,5 +39,6 @@ int source_open(struct source *s, const struct options *o, bool fake);
 /* The window that part=, offset= and sizelimit= choose. */
 int source_window(struct source *s, const struct options *o);
 void source_close(struct source *s);
+void source_free(struct source *s);
 
 #endif

@@ -3,6 +3,7 @@
  * The status pipe of the daemon. Lines:
  *   L<level> TEXT   the kernel's log        W TEXT         a warning for the user
  *   E<code> TEXT    failed, and why         OK             the mount can be used
+ *   N<errno>        what the driver returned
  * Others are for a newer helper and ignored.
  */
 #include <ctype.h>
@@ -46,6 +47,8 @@ static void line(struct status *st, const char *s)
 		if (st->error < 1 || st->error > 127)
 			st->error = EX_FAIL;
 		st->reason = xstrdup(*end == ' ' ? end + 1 : end);
+	} else if (s[0] == 'N' && isdigit((unsigned char)s[1])) {
+		st->err = strtol(s + 1, &end, 10);
 	} else if (!strcmp(s, "OK")) {
 		st->ok = true;
 	}
@@ -91,11 +94,17 @@ static void explain_panic(const struct status *st, const char *source)
 	msg_error("%s: mounting failed: the daemon ended without giving a reason", source);
 }
 
-/* Drivers put the name of the disk in front of what they say of it. */
+/*
+ * Drivers put the name of the disk in front of what they say of it. Of a server there
+ * is one driver alone that warns of anything.
+ */
 static bool about(const struct status_line *l, const char *diskname)
 {
-	const char *p = strstr(l->text, diskname);
+	const char *p;
 
+	if (!diskname)
+		return l->level <= 4;
+	p = strstr(l->text, diskname);
 	return l->level <= 6 && p && p > l->text && p[-1] == '(';
 }
 

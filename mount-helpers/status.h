@@ -19,6 +19,7 @@ struct status {
 	unsigned int nwarnings;
 	bool ok;
 	int error;			/* exit code of an E line, 0: none came */
+	int err;			/* errno of the driver, 0: none came */
 	char *reason;
 };
 
@@ -27,7 +28,10 @@ void status_feed(struct status *st, const char *data, size_t len);
 /* @text without "SOURCE: " before it, which messages have of their own. */
 const char *status_text(const char *text, const char *source);
 
-/* Tell the user why it failed. @source for the message. */
+/*
+ * Tell the user why it failed. @source for the message; @diskname: under which
+ * the driver knows it, NULL if it has no disk.
+ */
 void status_explain(const struct status *st, const char *source, const char *diskname);
 
 void status_free(struct status *st);

@@ -118,6 +118,8 @@ static int find(struct request *r)
 
 		e = mounts_of(&m, block ? &st.st_rdev : NULL, path);
 	}
+	if (!e)		/* on a server */
+		e = mounts_of(&m, NULL, r->spec);
 	if (e && mount_subtype(e)) {
 		r->target = xstrdup(e->target);
 		r->source = xstrdup(e->source);

@@ -37,6 +37,13 @@ BAD = [
     (('title = X', 'title = X\ndefault = b=%gid'), 3, 'umask'),
     (('title = X', 'title = X\nentry_timeout = long'), 3, 'seconds'),
     (('title = X', 'title = X\nvariant = names=8.3'), 3, 'variant'),
+    (('title = X', 'title = X\nsource = tape'), 3, 'one of device'),
+    (('title = X', 'title = X\nsource = unc'), 3, 'address'),
+    (('title = X', 'title = X\naddress = b'), 3, 'servers'),
+    (('title = X', 'title = X\nsource = unc\naddress = ip'), 4, 'no option of this driver'),
+    (('title = X', 'title = X\nsource = unc\naddress = b\nlogin = a b'), 5, 'user password domain'),
+    (('title = X', 'title = X\nrefused = sec=krb5'), 3, 'sentence'),
+    (('title = X', 'title = X\nrefused = a It is not done.'), 3, 'refused'),
 ]
 
 

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Sources that are servers. Names are resolved here, with the host's resolver
+ * and all that it asks; the driver gets numbers.
+ */
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include "message.h"
+#include "netsource.h"
+
+#define SPEC_MAX	2048
+#define ADDRESSES_MAX	16
+
+/* HOST or [ADDRESS] at @p; the end of it, or NULL. @stop: characters that end a name. */
+static const char *take_host(const char *p, const char *stop, const char **host, size_t *len)
+{
+	const char *end;
+
+	if (*p == '[') {
+		*host = p + 1;
+		end = strchr(p, ']');
+		if (!end)
+			return NULL;
+		*len = end - *host;
+		end++;
+		if (!strchr(stop, *end))
+			return NULL;
+	} else {
+		*host = p;
+		*len = strcspn(p, stop);
+		end = p + *len;
+	}
+	return *len && *end && !memchr(*host, '/', *len) && !memchr(*host, '\\', *len) ? end : NULL;
+}
+
+/* HOST:/PATH */
+static bool parse_export(const char *spec, const char **host, size_t *len)
+{
+	const char *p = take_host(spec, ":", host, len);
+
+	return p && p[1] == '/';
+}
+
+/* //HOST/SHARE[/PATH], with slashes of either kind */
+static bool parse_unc(const char *spec, const char **host, size_t *len)
+{
+	static const char slashes[] = "/\\";
+	const char *p;
+
+	if (strspn(spec, slashes) != 2)
+		return false;
+	p = take_host(spec + 2, slashes, host, len);
+	return p && p[1] && !strchr(slashes, p[1]);
+}
+
+bool netsource_parse(enum fs_source kind, const char *spec, char **host, char **name)
+{
+	const char *h;
+	size_t len;
+
+	if (strlen(spec) > SPEC_MAX)
+		return false;
+	for (const char *c = spec; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			return false;
+	switch (kind) {
+	case FS_SOURCE_EXPORT:
+		if (!parse_export(spec, &h, &len))
+			return false;
+		if (name)
+			*name = xstrdup(spec);
+		break;
+	case FS_SOURCE_UNC:
+		if (!parse_unc(spec, &h, &len))
+			return false;
+		if (name)	/* brackets are ours: servers know the address without them */
+			*name = xasprintf("//%.*s%s", (int)len, h, h + len + (h[-1] == '['));
+		break;
+	default:
+		return false;
+	}
+	if (host)
+		*host = xstrndup(h, len);
+	return true;
+}
+
+const struct fs_driver *netsource_driver(const char *spec, const struct fs_name **name)
+{
+	for (const struct fs_driver *d = fs_drivers; d->component; d++) {
+		if (d->source != FS_SOURCE_DEVICE && netsource_parse(d->source, spec, NULL, NULL)) {
+			*name = d->names;
+			return d;
+		}
+	}
+	return NULL;
+}
+
+static void add_address(struct source *s, const struct sockaddr *sa)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (s->naddresses == ADDRESSES_MAX)
+		return;
+	if (sa->sa_family == AF_INET) {
+		const struct sockaddr_in *in = (const void *)sa;
+
+		inet_ntop(AF_INET, &in->sin_addr, text, sizeof(text));
+		s->addresses[s->naddresses++] = xstrdup(text);
+	} else if (sa->sa_family == AF_INET6) {
+		const struct sockaddr_in6 *in6 = (const void *)sa;
+
+		inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof(text));
+		/* As a number: a rump kernel knows no names of the host's interfaces. */
+		s->addresses[s->naddresses++] = in6->sin6_scope_id ?
+			xasprintf("%s%%%u", text, in6->sin6_scope_id) : xstrdup(text);
+	}
+}
+
+static int resolve(struct source *s, const char *host)
+{
+	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM }, *list;
+	int err;
+
+	err = getaddrinfo(host, NULL, &hints, &list);
+	if (err) {
+		msg_error("%s: the address of %s cannot be found: %s", s->path, host,
+			  err == EAI_SYSTEM ? "system error" : gai_strerror(err));
+		return EX_FAIL;
+	}
+	s->addresses = xrealloc(NULL, ADDRESSES_MAX * sizeof(char *));
+	for (struct addrinfo *a = list; a; a = a->ai_next)
+		add_address(s, a->ai_addr);
+	freeaddrinfo(list);
+	return EX_SUCCESS;
+}
+
+int netsource_find(struct source *s, const char *spec, const struct fs_driver *d,
+		   const struct options *o)
+{
+	int ret = EX_SUCCESS;
+	char *host;
+
+	memset(s, 0, sizeof(*s));
+	s->fd = s->claim = -1;
+	s->network = true;
+	if (!netsource_parse(d->source, spec, &host, &s->devname)) {
+		msg_error("%s: is not of the form %s", spec,
+			  d->source == FS_SOURCE_UNC ? "//SERVER/SHARE or //SERVER/SHARE/FOLDER" :
+			  "SERVER:/PATH or [IPV6-ADDRESS]:/PATH");
+		return EX_USAGE;
+	}
+	s->path = xstrdup(spec);
+	for (size_t i = 0; i < o->nwords; i++)
+		if (!strcmp(o->words[i].name, d->address))
+			goto out;
+	ret = resolve(s, host);
+out:
+	free(host);
+	return ret;
+}
