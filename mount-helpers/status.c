@@ -130,6 +130,10 @@ void status_explain(const struct status *st, const char *source, const char *dis
 		if (last)
 			msg_error("%s: %s", source, last);
 		last = st->log[i].text;
+		if (!diskname) {
+			msg_error("%s: %s", source, last);
+			last = NULL;
+		}
 	}
 	if (last)
 		msg_error("%s: mounting failed: %s: %s", source, last, reason);

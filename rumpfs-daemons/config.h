@@ -29,6 +29,7 @@ struct rumpfsd_config {
 	const char *source;
 	const char *target;
 	const char *diskname;
+	const char *devname;		/* source as the driver wants it; NULL: the disk, or source */
 	const char *hostopts;
 	char *driveropts;		/* may hold a password: see config_wipe() */
 	uint64_t offset, size;
@@ -40,6 +41,7 @@ struct rumpfsd_config {
 	unsigned int loglevel;
 	unsigned int readdirplus;	/* enum config_auto */
 	bool blockdev, readonly, direct;
+	bool network;			/* source is on a server */
 	bool locks_driver;
 	bool writeback;
 	bool foreground, debug, sandbox;

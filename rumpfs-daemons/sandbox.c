@@ -3,7 +3,9 @@
  * The worker's cage. It parses what may be a hostile disk, so before it reads
  * the first block it has no capabilities, cannot open a file (landlock, where the
  * host has it, and no system call to do so), cannot make sockets, programs or executable memory.
- * What is left are its descriptors: the disk, /dev/fuse, the line to the keeper.
+ * What is left are its descriptors: the disk, /dev/fuse, the line to the keeper. One whose
+ * file system is on a server may make Internet sockets, to connect again, and bind them to
+ * low ports; nothing else of the host is in its reach either.
  *
  * A filter by hand: some sixty comparisons, loaded in microseconds. Calls that are
  * allowed whatever their arguments cost nothing later, for the host
@@ -23,6 +25,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "sandbox.h"
@@ -65,6 +68,18 @@ static const int allowed[] = {
 	__NR_time, __NR_poll,
 #endif
 };
+
+/* Of a network file system: Internet sockets, which librump's socket hypercalls are. */
+static const int allowed_network[] = {
+	__NR_sendmsg, __NR_recvmsg, __NR_epoll_ctl, __NR_epoll_pwait,
+#ifdef __NR_epoll_wait
+	__NR_epoll_wait,
+#endif
+	__NR_connect, __NR_bind, __NR_listen, __NR_accept4, __NR_shutdown,
+	__NR_getsockname, __NR_getpeername, __NR_setsockopt, __NR_getsockopt,
+};
+
+static const unsigned int families[] = { AF_INET, AF_INET6 };
 
 static const unsigned int ioctls[] = {
 	BLKDISCARD, BLKZEROOUT, BLKGETSIZE64, BLKSSZGET, BLKPBSZGET, BLKROTATIONAL, BLKROGET,
@@ -115,21 +130,30 @@ static void with_value(struct filter *f, int nr, int arg, const unsigned int *va
 	ret(f, SECCOMP_RET_ALLOW);
 }
 
-static void build(struct filter *f, unsigned int deny)
+/* Allow what is in the list; BPF jumps only so far, so lists are short or in pieces. */
+static void allow(struct filter *f, const int *list, unsigned int n)
 {
-	unsigned int pid = getpid(), zero = 0, name = PR_SET_NAME, nallowed;
+	for (unsigned int i = 0; i < n; i++)
+		emit(f, BPF_JMP | BPF_JEQ | BPF_K, list[i], n - i, 0);
+	emit(f, BPF_JMP | BPF_JA, 1, 0, 0);
+	ret(f, SECCOMP_RET_ALLOW);
+}
+
+static void build(struct filter *f, bool network, unsigned int deny)
+{
+	unsigned int pid = getpid(), zero = 0, name = PR_SET_NAME;
 	unsigned int self[] = { pid };
 
-	nallowed = sizeof(allowed) / sizeof(allowed[0]);
 	f->n = 0;
 	load(f, offsetof(struct seccomp_data, arch));
 	emit(f, BPF_JMP | BPF_JEQ | BPF_K, FILTER_ARCH, 1, 0);
 	ret(f, SECCOMP_RET_KILL_PROCESS);
 	load(f, offsetof(struct seccomp_data, nr));
-	for (unsigned int i = 0; i < nallowed; i++)
-		emit(f, BPF_JMP | BPF_JEQ | BPF_K, allowed[i], nallowed - i, 0);
-	emit(f, BPF_JMP | BPF_JA, 1, 0, 0);
-	ret(f, SECCOMP_RET_ALLOW);
+	allow(f, allowed, sizeof(allowed) / sizeof(allowed[0]));
+	if (network) {
+		allow(f, allowed_network, sizeof(allowed_network) / sizeof(allowed_network[0]));
+		with_value(f, __NR_socket, 0, families, 2, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
+	}
 
 	without_bits(f, __NR_mmap, 2, PROT_EXEC, deny);
 	without_bits(f, __NR_mprotect, 2, PROT_EXEC, deny);
@@ -166,16 +190,18 @@ static void on_sigsys(int sig, siginfo_t *si, void *uc)
 	raise(SIGABRT);
 }
 
-int sandbox_privileges(void)
+int sandbox_privileges(bool network)
 {
 	struct __user_cap_header_struct h = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	struct __user_cap_data_struct none[2];
+	struct __user_cap_data_struct caps[2];
 
-	memset(none, 0, sizeof(none));
+	memset(caps, 0, sizeof(caps));
+	if (network)	/* servers trust clients whose port only root can have */
+		caps[0].permitted = caps[0].effective = 1u << CAP_NET_BIND_SERVICE;
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return -errno;
-	if (syscall(SYS_capset, &h, none))
+	if (syscall(SYS_capset, &h, caps))
 		return -errno;
 	return 0;
 }
@@ -195,7 +221,7 @@ static void forbid_files(void)
 	close(fd);
 }
 
-int sandbox_enter(struct rlog *log, bool trap, const char **what)
+int sandbox_enter(struct rlog *log, bool network, bool trap, const char **what)
 {
 	struct sock_fprog prog;
 	struct filter f;
@@ -210,7 +236,7 @@ int sandbox_enter(struct rlog *log, bool trap, const char **what)
 		trap_log = log;
 		sigaction(SIGSYS, &sa, NULL);
 	}
-	build(&f, trap ? SECCOMP_RET_TRAP : SECCOMP_RET_KILL_PROCESS);
+	build(&f, network, trap ? SECCOMP_RET_TRAP : SECCOMP_RET_KILL_PROCESS);
 	*what = "seccomp";
 	if (f.n > FILTER_MAX)
 		return -E2BIG;

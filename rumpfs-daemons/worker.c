@@ -127,7 +127,7 @@ static int mount_driver(struct worker *w)
 	struct session *s = &w->s;
 	struct rumpvfs_mount_args a = {
 		.fstype = w->cfg->fstype,
-		.source = w->disk[0] ? w->disk : w->cfg->source,
+		.source = w->disk[0] ? w->disk : w->cfg->devname ? w->cfg->devname : w->cfg->source,
 		.options = w->cfg->driveropts ? w->cfg->driveropts : "",
 		.flags = w->cfg->rumpflags,
 		.prune = notify_prune,
@@ -237,17 +237,55 @@ static int enter_sandbox(struct worker *w)
 	}
 	if (!w->cfg->sandbox)
 		return 0;
-	err = sandbox_enter(&w->log, w->cfg->debug, &what);
+	err = sandbox_enter(&w->log, w->cfg->network, w->cfg->debug, &what);
 	if (err)
 		log_status(&w->log, "E%d cannot enter the sandbox (%s): %s", EXIT_SYSTEM, what,
 			   strerror(-err));
 	return err;
 }
 
+static void report_network_error(struct worker *w, int err)
+{
+	const char *what = "";
+
+	switch (err) {
+	case -EACCES:
+	case -EPERM:
+		what = "the server refuses this user, password or client: ";
+		break;
+	case -ENOENT:
+		what = "the server does not have that: ";
+		break;
+	case -EINVAL:
+		what = "an option, or the version of the protocol, is not accepted: ";
+		break;
+	case -ECONNREFUSED:
+	case -ECONNRESET:
+	case -ECONNABORTED:
+	case -EHOSTDOWN:
+	case -EHOSTUNREACH:
+	case -ENETUNREACH:
+	case -ETIMEDOUT:
+	case -EAGAIN:
+		what = "the server does not answer: ";
+		break;
+	case -ENODEV:
+		log_status(&w->log, "E%d the %s component has no file system %s", EXIT_FAIL,
+			   w->cfg->component, w->cfg->fstype);
+		return;
+	}
+	log_status(&w->log, "E%d %s: %s%s", EXIT_FAIL, w->cfg->source, what, strerror(-err));
+}
+
 static void report_mount_error(struct worker *w, int err)
 {
 	const char *source = w->cfg->source;
 
+	log_status(&w->log, "N%d", -err);
+	if (w->cfg->network) {
+		report_network_error(w, err);
+		return;
+	}
 	switch (err) {
 	case -EINVAL:
 		log_status(&w->log, "E%d %s: wrong file system type, bad option or bad superblock",
@@ -385,7 +423,7 @@ int worker_main(struct rumpfsd_config *cfg, int chan_fd, int fuse_fd)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	mallopt(M_ARENA_MAX, 1);
-	if (cfg->sandbox && sandbox_privileges()) {
+	if (cfg->sandbox && sandbox_privileges(cfg->network)) {
 		log_status(&w->log, "E%d cannot drop privileges", EXIT_SYSTEM);
 		return EXIT_SYSTEM;
 	}

@@ -57,6 +57,13 @@ static char *options_page(const char *options)
 	return page;
 }
 
+/* There may have been a password in them. */
+static void free_options(char *page)
+{
+	memzero_explicit(page, PAGE_SIZE);
+	free_page((unsigned long)page);
+}
+
 /* --- mount ----------------------------------------------------------------------- */
 
 static struct vfsmount *mount_once(const struct rumpvfs_mount_args *a, unsigned int flags)
@@ -87,8 +94,19 @@ static struct vfsmount *mount_once(const struct rumpvfs_mount_args *a, unsigned 
 	if (!IS_ERR(mnt))
 		mnt->mnt_flags |= mnt_flags(flags);
 out_page:
-	free_page((unsigned long)page);
+	free_options(page);
 	return mnt;
+}
+
+/* A server's refusal is final: to ask it again is one more failed login. */
+static bool may_be_write_protected(const char *fstype)
+{
+	struct file_system_type *type = get_fs_type(fstype);
+	bool disk = type && type->fs_flags & FS_REQUIRES_DEV;
+
+	if (type)
+		put_filesystem(type);
+	return disk;
 }
 
 /*
@@ -142,7 +160,8 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 		return -ENOMEM;
 	mnt = mount_once(a, a->flags);
 	err = PTR_ERR_OR_ZERO(mnt);
-	if ((err == -EROFS || err == -EACCES) && !(a->flags & RUMPVFS_MNT_RDONLY)) {
+	if ((err == -EROFS || err == -EACCES) && !(a->flags & RUMPVFS_MNT_RDONLY) &&
+	    may_be_write_protected(a->fstype)) {
 		mnt = mount_once(a, a->flags | RUMPVFS_MNT_RDONLY);
 		err = PTR_ERR_OR_ZERO(mnt);
 	}
@@ -203,7 +222,7 @@ int rumpvfs_remount(struct rumpvfs_mount *m, unsigned int flags, const char *opt
 							   MNT_RELATIME)) | mnt_flags(flags);
 	put_fs_context(fc);
 out:
-	free_page((unsigned long)page);
+	free_options(page);
 	return rumpvfs_ret(err);
 }
 
