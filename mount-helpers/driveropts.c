@@ -136,7 +136,7 @@ static void add_both(struct driveropts *out, const char *name, const char *value
 static bool add_value(const struct context *c, struct driveropts *out, const struct fs_option *o,
 		      const char *value)
 {
-	char id_text[16];
+	char number_text[16];
 	unsigned int id;
 	uint64_t number;
 
@@ -159,8 +159,13 @@ static bool add_value(const struct context *c, struct driveropts *out, const str
 			return bad_value(c, o, value, "not a number");
 		break;
 	case FS_OCTAL:
+	case FS_MODE:
 		if (!all_of(value, "01234567") || strlen(value) > 7)
 			return bad_value(c, o, value, "not an octal number");
+		if (o->kind == FS_MODE) {
+			snprintf(number_text, sizeof(number_text), "0%s", value);
+			value = number_text;
+		}
 		break;
 	case FS_UID:
 	case FS_GID:
@@ -171,8 +176,8 @@ static bool add_value(const struct context *c, struct driveropts *out, const str
 		}
 		if (o->kind == FS_UID ? !resolve_user(value, &id) : !resolve_group(value, &id))
 			return bad_value(c, o, value, o->kind == FS_UID ? "no such user" : "no such group");
-		snprintf(id_text, sizeof(id_text), "%u", id);
-		value = id_text;
+		snprintf(number_text, sizeof(number_text), "%u", id);
+		value = number_text;
 		break;
 	case FS_CHOICE:
 		for (const char *const *v = o->choices; ; v++) {

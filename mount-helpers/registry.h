@@ -17,6 +17,7 @@ enum fs_kind {
 	FS_INT,
 	FS_UINT,
 	FS_OCTAL,
+	FS_MODE,		/* octal, which the driver believes if it begins with 0 */
 	FS_UID,			/* number or name of a user */
 	FS_GID,
 	FS_CHOICE,		/* one of .choices */
