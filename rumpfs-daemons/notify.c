@@ -145,3 +145,10 @@ void notify_stale(void *ctx, unsigned long long parent, const char *name, unsign
 {
 	inval_entry(ctx, parent, name, namelen);
 }
+
+void notify_changed(void *ctx, unsigned long long node)
+{
+	struct fuse_notify_inval_inode_out out = { .ino = node };	/* 0, 0: all of it */
+
+	enqueue(ctx, FUSE_NOTIFY_INVAL_INODE, &out, sizeof(out), "", 0);
+}

@@ -180,6 +180,7 @@ int notifier_start(struct session *s);
 /* For rumpvfs_mount_args; @ctx is the session. */
 void notify_prune(void *ctx, unsigned long long parent, unsigned long long node,
 		  const char *name, unsigned int namelen);
+void notify_changed(void *ctx, unsigned long long node);
 void notify_stale(void *ctx, unsigned long long parent, const char *name, unsigned int namelen);
 
 #endif

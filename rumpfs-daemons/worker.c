@@ -132,6 +132,7 @@ static int mount_driver(struct worker *w)
 		.flags = w->cfg->rumpflags,
 		.prune = notify_prune,
 		.stale = notify_stale,
+		.changed = w->cfg->network ? notify_changed : NULL,
 		.ctx = s,
 	};
 	int err;

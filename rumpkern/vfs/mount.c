@@ -174,6 +174,7 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 	m->max_nodes = a->max_nodes ?: totalram_pages();
 	m->prune = a->prune;
 	m->stale = a->stale;
+	m->changed = a->changed;
 	m->ctx = a->ctx;
 	m->casefold = is_casefold(m->sb);
 	m->indexed = is_indexed(m->sb);
@@ -182,6 +183,7 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 	err = rumpvfs_nodes_init(m);
 	if (err)
 		goto out_mnt;
+	rumpvfs_watch(m);
 	*out = m;
 	return 0;
 out_mnt:
@@ -292,6 +294,7 @@ int rumpvfs_umount(struct rumpvfs_mount *m)
 	}
 	rumpvfs_files_destroy(m);
 	err = rumpvfs_syncfs(m);
+	rumpvfs_unwatch(m);
 	rumpvfs_nodes_destroy(m);	/* frees what was unlinked */
 	rumpvfs_creds_destroy(m);
 	mntput(m->mnt);

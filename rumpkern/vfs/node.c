@@ -53,6 +53,19 @@ static u64 parent_id(struct rumpvfs_mount *m, struct dentry *dentry)
 	return node ? node->id : 0;
 }
 
+/* The node of @inode; 0 if the client does not know it. */
+u64 rumpvfs_node_of(struct rumpvfs_mount *m, struct inode *inode)
+{
+	struct rumpvfs_node *node;
+	u64 id;
+
+	spin_lock(&m->lock);
+	node = rhashtable_lookup_fast(&m->by_inode, &inode, by_inode_params);
+	id = node ? node->id : 0;
+	spin_unlock(&m->lock);
+	return id;
+}
+
 /*
  * Ask the client to forget the coldest nodes that nobody else uses: no open
  * file, no child in the dcache. Called with the lock held. The next time is due

@@ -79,6 +79,8 @@ struct rumpvfs_mount {
 		      const char *name, unsigned int namelen);
 	void (*stale)(void *ctx, unsigned long long parent,
 		      const char *name, unsigned int namelen);
+	void (*changed)(void *ctx, unsigned long long node);
+	struct list_head watch;		/* in changed.c's list */
 	void *ctx;
 };
 
@@ -101,6 +103,12 @@ void rumpvfs_name_moved(struct rumpvfs_mount *m, u64 parent, struct inode *inode
 			const char *name, unsigned int len,
 			const char *new, unsigned int newlen);
 void rumpvfs_forget(struct rumpvfs_mount *m, unsigned long long id, unsigned long long n);
+
+u64 rumpvfs_node_of(struct rumpvfs_mount *m, struct inode *inode);
+
+/* changed.c */
+void rumpvfs_watch(struct rumpvfs_mount *m);
+void rumpvfs_unwatch(struct rumpvfs_mount *m);
 
 /* name.c */
 int rumpvfs_check_name(const char *name, unsigned int len);

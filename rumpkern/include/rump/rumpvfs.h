@@ -151,6 +151,12 @@ struct rumpvfs_mount_args {
 	 */
 	void (*stale)(void *ctx, unsigned long long parent,
 		      const char *name, unsigned int namelen);
+	/*
+	 * Called likewise when the driver has dropped the data of @node that it
+	 * had cached, since somebody else has written to the file. May be NULL
+	 * where nobody else can.
+	 */
+	void (*changed)(void *ctx, unsigned long long node);
 	void *ctx;
 };
 
