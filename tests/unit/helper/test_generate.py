@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """fsdrivers/generate.py FOLDER...: good descriptions pass; each bad one is refused with FILE:LINE."""
+import json
 import os
 import subprocess
 import sys
@@ -37,6 +38,16 @@ BAD = [
     (('title = X', 'title = X\ndefault = b=%gid'), 3, 'umask'),
     (('title = X', 'title = X\nentry_timeout = long'), 3, 'seconds'),
     (('title = X', 'title = X\nvariant = names=8.3'), 3, 'variant'),
+    (('title = X', 'title = X\ncan = links fly'), 3, '"fly"'),
+    (('title = X', 'title = X\ncan = links\ncan = links'), 4, 'before'),
+    (('title = X', 'title = X\ncase = none'), 3, 'one of sensitive'),
+    (('title = X', 'title = X\nnamemax = 300 bytes'), 3, '1..255'),
+    (('title = X', 'title = X\ntimes = atime:1s'), 3, 'no mtime'),
+    (('title = X', 'title = X\ntimes = mtime:1h'), 3, 'resolution'),
+    (('title = X', 'title = X\ntimerange = 1980 2107'), 3, '1980-01-01'),
+    (('title = X', 'title = X\nfilemax = 4GB'), 3, '4G-1'),
+    (('title = X', 'title = X\nrefuses = ab'), 3, 'single characters'),
+    (('title = X', 'title = X\ncan@y = links'), 3, 'no kernel type "y"'),
 ]
 
 
