@@ -357,6 +357,8 @@ def main(argv):
             print('\n'.join(d.single['component'] for d in load(args)))
         elif what == 'names':
             print('\n'.join(n for d in load(args) for n, _ in d.names))
+        elif what == 'capabilities':
+            print(json.dumps(capability_table(load(args)), indent=1))
         elif what == 'objects':
             # What two drivers need, both name: each links it, the base does not.
             print('\n'.join(dict.fromkeys(o for d in load(args) for o in d.objects)))

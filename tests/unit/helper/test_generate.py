@@ -83,6 +83,12 @@ def main():
         write(top + '/y', GOOD.replace('= x', '= y').replace('fs/x/', 'lib/y.o fs/x/'))
         r = run('objects', folder, top + '/y')		# an object may belong to several
         assert r.stdout.split() == ['fs/x/', 'lib/y.o'], r
+        write(folder, GOOD.replace('names = x', 'names = x y=z') +
+              'can = links\ncan@z = acl\nlinkmax = 4K-1\nlinkmax@z = 2\n')
+        both = json.loads(run('capabilities', folder).stdout)
+        assert both['x']['can'] == ['links'] and both['y']['can'] == ['acl', 'links'], both
+        assert both['x']['linkmax'] == 4095 and both['y']['linkmax'] == 2, both
+        write(folder, GOOD)
         write(top + '/y', GOOD.replace('component = x', 'component = y'))
         r = run('table', out, folder, top + '/y')
         assert r.returncode == 1 and 'two names "x"' in r.stderr, r.stderr
