@@ -7,13 +7,18 @@
   generate.py components FOLDER...     names of the components, one a line
   generate.py names FOLDER...          the types that users may say, one a line
   generate.py objects FOLDER...        kernel objects of these components together, one a line
+  generate.py capabilities FOLDER...   what each name can do, as JSON for the tests
 
 Every complaint is FILE:LINE: and a sentence; then nothing is written and the
 exit status is 1. The format is described in README.md, next to this file.
 """
+import json
 import os
 import re
 import sys
+
+sys.dont_write_bytecode = True		# the folder is the house's, not Python's
+import capabilities
 
 NAME = re.compile(r'[a-z0-9][a-z0-9_+-]*\Z')		# a type: no dot, it separates subtypes
 OPTION = re.compile(r'([A-Za-z0-9_]+)(\[)?(?:=([^\[\]=]+))?(\])?\Z')
@@ -69,7 +74,8 @@ class Driver:
         self.options = []
         self.defaults = []		# (text, [unless], fstype or None, line)
         self.refusals = []		# (option, value or None, sentence)
-        self.restrictions = []		# (fstype, line): of option@ and default@
+        self.restrictions = []		# (fstype, line): of all that has @TYPE
+        self.can = capabilities.Capabilities()
         self.read()
         self.check()
 
@@ -93,17 +99,22 @@ class Driver:
             if not eq:
                 self.bad(number, 'expected "key = value"')
             key, at, fstype = key.partition('@')
-            if key not in self.SINGLE + self.LISTS:
+            if key not in self.SINGLE + self.LISTS + capabilities.KEYS:
                 self.bad(number, f'unknown key "{key}"')
-            if at and key not in ('option', 'default'):
-                self.bad(number, f'"@" is for option and default, not for "{key}"')
+            if at and key not in ('option', 'default') + capabilities.KEYS:
+                self.bad(number, f'"@" is for option, default and capabilities, not for "{key}"')
             if at and not NAME.match(fstype):
                 self.bad(number, f'"{fstype}" is no type')
             if not value:
                 self.bad(number, f'"{key}" has no value')
             if at:
                 self.restrictions.append((fstype, number))
-            if key in self.SINGLE:
+            if key in capabilities.KEYS:
+                try:
+                    self.can.add(key, value, fstype or None)
+                except ValueError as e:
+                    self.bad(number, str(e))
+            elif key in self.SINGLE:
                 if key in self.single:
                     self.bad(number, f'"{key}" was given in line {self.where[key]}')
                 self.single[key] = value
@@ -331,6 +342,13 @@ def table(drivers):
     return '\n'.join(out)
 
 
+def capability_table(drivers):
+    """For each name that users may say: how it is mounted, and what it can do."""
+    return {name: dict(d.can.of(fstype or d.single['fstype']), component=d.single['component'],
+                       fstype=fstype or d.single['fstype'], access=d.single['access'])
+            for d in drivers for name, fstype in d.names}
+
+
 def config(drivers):
     """All fragments; two that disagree are an error."""
     seen, out = {}, ['# SPDX-License-Identifier: GPL-2.0-only']
@@ -376,6 +394,8 @@ def main(argv):
             print('\n'.join(d.single['component'] for d in load(args)))
         elif what == 'names':
             print('\n'.join(n for d in load(args) for n, _ in d.names))
+        elif what == 'capabilities':
+            print(json.dumps(capability_table(load(args)), indent=1))
         elif what == 'objects':
             # What two drivers need, both name: each links it, the base does not.
             print('\n'.join(dict.fromkeys(o for d in load(args) for o in d.objects)))

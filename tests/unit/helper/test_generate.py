@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """fsdrivers/generate.py FOLDER...: good descriptions pass; each bad one is refused with FILE:LINE."""
+import json
 import os
 import subprocess
 import sys
@@ -44,6 +45,16 @@ BAD = [
     (('title = X', 'title = X\nsource = unc\naddress = b\nlogin = a b'), 5, 'user password domain'),
     (('title = X', 'title = X\nrefused = sec=krb5'), 3, 'sentence'),
     (('title = X', 'title = X\nrefused = a It is not done.'), 3, 'refused'),
+    (('title = X', 'title = X\ncan = links fly'), 3, '"fly"'),
+    (('title = X', 'title = X\ncan = links\ncan = links'), 4, 'before'),
+    (('title = X', 'title = X\ncase = none'), 3, 'one of sensitive'),
+    (('title = X', 'title = X\nnamemax = 300 bytes'), 3, '1..255'),
+    (('title = X', 'title = X\ntimes = atime:1s'), 3, 'no mtime'),
+    (('title = X', 'title = X\ntimes = mtime:1h'), 3, 'resolution'),
+    (('title = X', 'title = X\ntimerange = 1980 2107'), 3, '1980-01-01'),
+    (('title = X', 'title = X\nfilemax = 4GB'), 3, '4G-1'),
+    (('title = X', 'title = X\nrefuses = ab'), 3, 'single characters'),
+    (('title = X', 'title = X\ncan@y = links'), 3, 'no kernel type "y"'),
 ]
 
 
@@ -79,6 +90,12 @@ def main():
         write(top + '/y', GOOD.replace('= x', '= y').replace('fs/x/', 'lib/y.o fs/x/'))
         r = run('objects', folder, top + '/y')		# an object may belong to several
         assert r.stdout.split() == ['fs/x/', 'lib/y.o'], r
+        write(folder, GOOD.replace('names = x', 'names = x y=z') +
+              'can = links\ncan@z = acl\nlinkmax = 4K-1\nlinkmax@z = 2\n')
+        both = json.loads(run('capabilities', folder).stdout)
+        assert both['x']['can'] == ['links'] and both['y']['can'] == ['acl', 'links'], both
+        assert both['x']['linkmax'] == 4095 and both['y']['linkmax'] == 2, both
+        write(folder, GOOD)
         write(top + '/y', GOOD.replace('component = x', 'component = y'))
         r = run('table', out, folder, top + '/y')
         assert r.returncode == 1 and 'two names "x"' in r.stderr, r.stderr
