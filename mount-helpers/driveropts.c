@@ -234,8 +234,33 @@ static bool choose_fstype(struct context *c, const struct options *o, const stru
 	return true;
 }
 
+/* What the description adds, the caller's identity filled in. For root there is nothing to say. */
+static void add_default(struct strbuf *list, const char *text, const struct caller *caller)
+{
+	const struct {
+		const char *hole, *format;
+		unsigned int value;
+		bool needless;
+	} holes[] = {
+		{ "%umask", "%s%.*s%04o%s", caller->umask, false },
+		{ "%uid", "%s%.*s%u%s", caller->uid, !caller->uid },
+		{ "%gid", "%s%.*s%u%s", caller->gid, !caller->uid },
+	};
+	const char *sep = list->len ? "," : "", *at;
+
+	for (size_t i = 0; i < sizeof(holes) / sizeof(holes[0]); i++) {
+		at = strstr(text, holes[i].hole);
+		if (at && !holes[i].needless)
+			strbuf_addf(list, holes[i].format, sep, (int)(at - text), text,
+				    holes[i].value, at + strlen(holes[i].hole));
+		if (at)
+			return;
+	}
+	strbuf_addf(list, "%s%s", sep, text);
+}
+
 bool driveropts_make(struct driveropts *out, const struct options *o, const struct fs_driver *d,
-		     const struct fs_name *name, bool defaults, unsigned int umask, char *reason)
+		     const struct fs_name *name, const struct caller *caller, char *reason)
 {
 	struct context c = { .driver = d, .reason = reason };
 
@@ -243,17 +268,9 @@ bool driveropts_make(struct driveropts *out, const struct options *o, const stru
 	if (!choose_fstype(&c, o, name))
 		return false;
 	out->fstype = c.fstype;
-	for (const struct fs_default *f = d->defaults; defaults && f->text; f++) {
-		const char *hole = strstr(f->text, "%umask");
-
-		if (!wanted(f, c.bit, o))
-			continue;
-		if (hole)
-			strbuf_addf(&out->list, "%s%.*s%04o%s", out->list.len ? "," : "",
-				    (int)(hole - f->text), f->text, umask, hole + strlen("%umask"));
-		else
-			strbuf_addf(&out->list, "%s%s", out->list.len ? "," : "", f->text);
-	}
+	for (const struct fs_default *f = d->defaults; caller && f->text; f++)
+		if (wanted(f, c.bit, o))
+			add_default(&out->list, f->text, caller);
 	for (size_t i = 0; i < o->nwords; i++)
 		if (!add_word(&c, out, &o->words[i], o->sloppy))
 			return false;

@@ -65,7 +65,7 @@ static const char *const ignored_flags[] = {
 	"iversion", "noiversion", "allow_other", "default_permissions", "seclabel", NULL
 };
 static const char *const ignored_values[] = {
-	"user", "comment", "uhelper", "helper", NULL
+	"comment", "uhelper", "helper", NULL
 };
 /* What /proc/mounts shows of a FUSE mount and mount(8) hands back at a remount. */
 static const char *const fuse_values[] = {
@@ -194,6 +194,8 @@ static bool take(struct options *o, const char *name, const char *value, const c
 {
 	if (!strncasecmp(name, "x-", 2))
 		return true;
+	if (!strcmp(name, "users") && !value)
+		o->users = true;
 	if (!value) {
 		for (const struct flag_option *f = flag_options; f->name; f++) {
 			if (!strcmp(f->name, name)) {
@@ -225,7 +227,10 @@ static bool take(struct options *o, const char *name, const char *value, const c
 		o->nofail = true;
 	else if (!strcmp(name, "loop"))
 		o->loop = true;
-	else if (value && listed(ignored_values, name))
+	else if (value && !strcmp(name, "user")) {
+		free(o->user);
+		o->user = xstrdup(value);
+	} else if (value && listed(ignored_values, name))
 		;
 	else if (value && listed(fuse_values, name))
 		keep(o, FUSE_MARK, name);
@@ -387,5 +392,6 @@ void options_free(struct options *o)
 	}
 	free(o->words);
 	free(o->names);
+	free(o->user);
 	strbuf_free(&o->hostopts);
 }

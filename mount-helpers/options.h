@@ -28,6 +28,8 @@ struct options {
 	bool nofail;
 	bool sloppy;			/* -s; set by the caller before parsing */
 	bool loop;			/* mount(8) made a loop device for us */
+	bool users;			/* any user may unmount it */
+	char *user;			/* who it is mounted for; NULL: root */
 
 	/* The bridge's own */
 	unsigned int part;		/* 0: none given */
@@ -72,12 +74,17 @@ struct driveropts {
 	struct strbuf ignored;		/* by -s: names, for a message */
 };
 
+/* Whom the driver shall take for the one who mounts. */
+struct caller {
+	unsigned int uid, gid, umask;
+};
+
 /*
  * Check the rest of @o against @d, called by its @name, and make the driver's
- * list; @defaults: begin with what the description adds.
+ * list; with @caller it begins with what the description adds.
  */
 bool driveropts_make(struct driveropts *out, const struct options *o, const struct fs_driver *d,
-		     const struct fs_name *name, bool defaults, unsigned int umask, char *reason);
+		     const struct fs_name *name, const struct caller *caller, char *reason);
 void driveropts_free(struct driveropts *out);
 
 #endif

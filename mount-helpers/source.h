@@ -20,6 +20,11 @@ struct source {
 	uint64_t offset, size;	/* the window of it; 0, 0: all */
 };
 
+/* UUID=, LABEL= and the like. */
+bool source_is_tag(const char *spec);
+/* @path canonical, with the name that users know a device by; NULL with errno. */
+char *source_path(const char *path);
+
 /*
  * All of the following return an exit code, after saying what is wrong.
  * source_find() resolves @spec; source_open() opens it as @o asks, or only
