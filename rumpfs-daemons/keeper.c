@@ -146,6 +146,18 @@ static int now_ms(void)
 	return (ts.tv_sec & 0xfffff) * 1000 + ts.tv_nsec / 1000000;
 }
 
+/* The helper need not wait for this. */
+static void enter_scope(struct keeper *k)
+{
+	const pid_t pids[] = { getpid(), k->worker };
+	int err = scope_enter(k->cfg, pids, 2);
+
+	k->want_scope = false;
+	if (err)
+		say(k, LOG_WARNING, "no scope of systemd for %s, it may end with who mounted it: %s",
+		    k->cfg->target, strerror(-err));
+}
+
 /* One message. False at the end of the worker. */
 static bool serve(struct keeper *k)
 {
@@ -164,6 +176,8 @@ static bool serve(struct keeper *k)
 		break;
 	case CHAN_USABLE:
 		close_fd(&k->status_fd);
+		if (k->want_scope)
+			enter_scope(k);
 		break;
 	case CHAN_TERMINATE:
 		terminate = 1;
@@ -231,5 +245,6 @@ int keeper_run(struct keeper *k)
 	status = ended(k, status);
 	/* Now that nothing is left behind the helper may learn of it. */
 	close_fd(&k->status_fd);
+	cgroup_leave(&k->cgroup);
 	return status;
 }

@@ -123,6 +123,12 @@ int main(int argc, char **argv)
 		.fuse_fd = fuse_fd,
 		.status_fd = RUMPFSD_FD_STATUS,
 	};
+	/* In the foreground it belongs to who started it. */
+	if (!cfg.foreground) {
+		keeper.want_scope = scope_wanted();
+		if (!keeper.want_scope)
+			cgroup_enter(&keeper.cgroup);
+	}
 	keeper_signals();
 	keeper.worker = fork();
 	if (keeper.worker < 0) {
