@@ -17,14 +17,17 @@ struct cgroup {
 	char *root[CGROUP_HIERARCHIES];	/* where the hierarchy is mounted; NULL: not moved */
 };
 
-/* Does systemd run this machine? Then scope_enter(), else cgroup_enter(). */
+/* Does systemd run this machine? Then scope_begin(), else cgroup_enter(). */
 bool scope_wanted(void);
 
 /*
- * Have systemd put @pids into a scope of their own. Waits for its answer, at most two
- * seconds. 0 or -errno.
+ * Have systemd put @pids, the caller's first, into a scope of their own. It works on
+ * that while the driver is started; before the helper, and with it perhaps the service that it
+ * belongs to, ends, scope_finish() waits until it is done, two seconds at most.
+ * A descriptor for that or -errno; 0 or -errno.
  */
-int scope_enter(const struct rumpfsd_config *cfg, const pid_t *pids, unsigned int n);
+int scope_begin(const struct rumpfsd_config *cfg, const pid_t *pids, unsigned int n);
+int scope_finish(int fd);
 
 /* Move the calling process, before it has children, to HIERARCHY/rumpfs/PID. */
 void cgroup_enter(struct cgroup *cg);

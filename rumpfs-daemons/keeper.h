@@ -16,7 +16,8 @@ struct keeper {
 	bool attached;
 	dev_t dev;			/* of the FUSE mount */
 	struct cgroup cgroup;
-	bool want_scope;		/* of systemd, when the mount is made */
+	bool want_scope;		/* of systemd */
+	int scope_fd;
 };
 
 /* Serve the worker until it ends. Returns the exit status of the daemon. */

@@ -102,8 +102,6 @@ int main(int argc, char **argv)
 	if (fd_open(RUMPFSD_FD_CLAIM))
 		cfg.claim_fd = RUMPFSD_FD_CLAIM;
 
-	if (!cfg.foreground)
-		setsid();
 	if (chdir("/"))
 		return fail(2, "cannot change to /");
 	protect();
@@ -137,6 +135,8 @@ int main(int argc, char **argv)
 	}
 	if (!keeper.worker) {
 		close(chan[0]);
+		if (!cfg.foreground)
+			setsid();
 		_exit(worker_main(&cfg, chan[1], fuse_fd));
 	}
 

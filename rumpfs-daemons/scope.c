@@ -7,12 +7,14 @@
  * that still use its mount; it ends when its mount unit is stopped.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 #include "cgroup.h"
 
@@ -187,13 +189,13 @@ bool scope_wanted(void)
 	return !access("/run/systemd/system", F_OK) && !access(MANAGER, W_OK);
 }
 
-int scope_enter(const struct rumpfsd_config *cfg, const pid_t *pids, unsigned int n)
+int scope_begin(const struct rumpfsd_config *cfg, const pid_t *pids, unsigned int n)
 {
 	static const char hello[] = "\0AUTH EXTERNAL 30\r\nBEGIN\r\n";	/* 30: "0", for root */
 	struct sockaddr_un addr = { .sun_family = AF_UNIX, .sun_path = MANAGER };
 	struct message m;
 	char what[512];
-	int fd, err = 0;
+	int fd;
 
 	/* Strings of D-Bus are UTF-8. */
 	snprintf(what, sizeof(what), "rumpfs.%s %s on %s", cfg->subtype, cfg->source, cfg->target);
@@ -208,10 +210,39 @@ int scope_enter(const struct rumpfsd_config *cfg, const pid_t *pids, unsigned in
 		return -errno;
 	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) ||
 	    send(fd, hello, sizeof(hello) - 1, MSG_NOSIGNAL) != sizeof(hello) - 1 ||
-	    send(fd, m.buf, m.len, MSG_NOSIGNAL) != (ssize_t)m.len)
-		err = -errno;
-	else
-		err = answer(fd);
+	    send(fd, m.buf, m.len, MSG_NOSIGNAL) != (ssize_t)m.len) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+/* The answer only says that it will be done. */
+static bool moved(void)
+{
+	char text[4096], unit[64];
+	int fd = open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	snprintf(unit, sizeof(unit), "/rumpfs-%d.scope", (int)getpid());
+	return strstr(text, unit);
+}
+
+int scope_finish(int fd)
+{
+	const struct timespec pause = { .tv_nsec = 500000 };
+	int err = answer(fd);
+
 	close(fd);
+	for (int ms2 = 0; !err && !moved(); ms2++) {
+		if (ms2 == 2 * PATIENCE_MS)
+			err = -ETIMEDOUT;
+		nanosleep(&pause, NULL);
+	}
 	return err;
 }
