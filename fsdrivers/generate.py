@@ -179,9 +179,9 @@ class Driver:
         text, unless = text.strip(), unless.split()
         if not re.match(r'[A-Za-z0-9_]+(=[A-Za-z0-9_.%+-]+)?\Z', text):
             self.bad(line, 'expected "default = option[=value] [unless option...]"')
-        rest = text.partition('=')[2].replace('%umask', '')
+        rest = re.sub(r'%(umask|uid|gid)', '', text.partition('=')[2], 1)
         if '%' in rest:
-            self.bad(line, f'"{text}": only %umask is filled in')
+            self.bad(line, f'"{text}": only one %umask, %uid or %gid is filled in')
         self.defaults.append((text, unless, fstype, line))
 
     def add_refused(self, line, value, _):

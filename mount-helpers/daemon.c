@@ -176,8 +176,6 @@ static void __attribute__((noreturn)) become(const struct mount_job *job, const 
 	ssize_t n;
 	int len;
 
-	if (!job->opts->foreground)
-		setsid();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	for (int i = 0; i < 4; i++)
@@ -274,12 +272,25 @@ static void clear_target(const struct mount_job *job)
 	mounts_free(&m);
 }
 
+/* The worker would survive its keeper. */
+static void kill_both(pid_t keeper)
+{
+	char *path = xasprintf("/proc/%d/task/%d/children", (int)keeper, (int)keeper);
+	char *children = read_file(path);
+	int worker = children ? atoi(children) : 0;
+
+	kill(keeper, SIGKILL);
+	if (worker > 0)
+		kill(worker, SIGKILL);
+	free(children);
+	free(path);
+}
+
 static void end_daemon(const struct mount_job *job)
 {
 	kill(job->pid, SIGTERM);
 	if (!reap(job->pid, GRACE_MS)) {
-		/* Keeper and worker are a process group, unless in the foreground. */
-		kill(job->opts->foreground ? job->pid : -job->pid, SIGKILL);
+		kill_both(job->pid);
 		reap(job->pid, -1);
 	}
 	clear_target(job);

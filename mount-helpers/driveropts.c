@@ -274,8 +274,38 @@ static bool choose_fstype(struct context *c, const struct options *o, const stru
 	return true;
 }
 
+/* What the description adds, the caller's identity filled in. For root there is nothing to say. */
+static void add_default(struct driveropts *out, const char *text, const struct caller *caller)
+{
+	const struct {
+		const char *hole, *format;
+		unsigned int value;
+		bool needless;
+	} holes[] = {
+		{ "%umask", "%.*s%04o%s", caller->umask, false },
+		{ "%uid", "%.*s%u%s", caller->uid, !caller->uid },
+		{ "%gid", "%.*s%u%s", caller->gid, !caller->uid },
+	};
+	const char *at;
+	char *filled;
+
+	for (size_t i = 0; i < sizeof(holes) / sizeof(holes[0]); i++) {
+		at = strstr(text, holes[i].hole);
+		if (!at)
+			continue;
+		if (holes[i].needless)
+			return;
+		filled = xasprintf(holes[i].format, (int)(at - text), text, holes[i].value,
+				   at + strlen(holes[i].hole));
+		add_both(out, filled, NULL, false);
+		free(filled);
+		return;
+	}
+	add_both(out, text, NULL, false);
+}
+
 bool driveropts_make(struct driveropts *out, const struct options *o, const struct fs_driver *d,
-		     const struct fs_name *name, bool defaults, unsigned int umask, char *reason)
+		     const struct fs_name *name, const struct caller *caller, char *reason)
 {
 	struct context c = { .driver = d, .reason = reason };
 
@@ -283,17 +313,9 @@ bool driveropts_make(struct driveropts *out, const struct options *o, const stru
 	if (!choose_fstype(&c, o, name))
 		return false;
 	out->fstype = c.fstype;
-	for (const struct fs_default *f = d->defaults; defaults && f->text; f++) {
-		const char *hole = strstr(f->text, "%umask");
-		char *text;
-
-		if (!wanted(f, c.bit, o))
-			continue;
-		text = hole ? xasprintf("%.*s%04o%s", (int)(hole - f->text), f->text, umask,
-					hole + strlen("%umask")) : xstrdup(f->text);
-		add_both(out, text, NULL, false);
-		free(text);
-	}
+	for (const struct fs_default *f = d->defaults; caller && f->text; f++)
+		if (wanted(f, c.bit, o))
+			add_default(out, f->text, caller);
 	for (size_t i = 0; i < o->nwords; i++)
 		if (!add_word(&c, out, &o->words[i], o->sloppy))
 			return false;

@@ -277,6 +277,8 @@ static int take_options(struct login *l, struct options *o, const char *const *n
 
 	if (o->user)
 		set_user(l, o->user);
+	/* It names nobody of this host, and may hold a password. */
+	options_set_user(o, NULL);
 	for (size_t i = 0; i < o->nwords; i++) {
 		struct opt_word *w = &o->words[i];
 		bool mine = true;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -250,6 +251,16 @@ static void warn(const struct mount_job *job, const struct status *st)
 	}
 }
 
+static bool note(const struct mount_job *job)
+{
+	const struct options *o = job->opts;
+	char *who = o->users ? xstrdup("users") : o->user ? xasprintf("user=%s", o->user) : NULL;
+	bool ok = utab_note(job->source->path, job->target, who);
+
+	free(who);
+	return ok;
+}
+
 static int tell(const struct mount_job *job, const struct status *st, int ret)
 {
 	const struct source *s = job->source;
@@ -259,7 +270,7 @@ static int tell(const struct mount_job *job, const struct status *st, int ret)
 	case EX_SUCCESS:
 		if (s->protected)
 			msg_warn("%s: source write-protected, mounted read-only.", job->target);
-		if (!utab_note(s->path, job->target))
+		if (!note(job))
 			msg_verbose("umount(8) will not wait for the daemon: /run/mount/utab: %s", strerror(errno));
 		msg_verbose("%s mounted on %s, type %s, driver %s, process %d", s->path, job->target,
 			    job->name->name, job->driveropts->fstype, (int)job->pid);
@@ -358,6 +369,20 @@ static int find_source(const struct invocation *in, struct options *o, struct so
 	return ret;
 }
 
+static bool find_caller(struct caller *c, const struct options *o, char *reason)
+{
+	struct passwd *pw = o->user ? getpwnam(o->user) : NULL;
+
+	if (o->user && !pw) {
+		snprintf(reason, REASON_SIZE, "option \"user=%.100s\": no such user", o->user);
+		return false;
+	}
+	c->uid = pw ? pw->pw_uid : 0;
+	c->gid = pw ? pw->pw_gid : 0;
+	c->umask = umask(0);
+	return true;
+}
+
 static int run(const struct invocation *in, struct options *o)
 {
 	const struct fs_driver *driver = NULL;
@@ -367,14 +392,14 @@ static int run(const struct invocation *in, struct options *o)
 	struct status st = { 0 };
 	struct mount_job job = { .opts = o, .source = &s, .driveropts = &d };
 	char *target = NULL, reason[REASON_SIZE];
-	mode_t mask;
+	struct caller caller = { 0 };
 	int ret;
 
 	ret = find_source(in, o, &s, &target, &driver, &name);
 	if (ret || (!s.network && s.fd < 0))
 		goto out;
-	mask = umask(0);
-	if (!driveropts_make(&d, o, driver, name, true, mask, reason)) {
+	if (!find_caller(&caller, o, reason) ||
+	    !driveropts_make(&d, o, driver, name, &caller, reason)) {
 		msg_error("%s", reason);
 		ret = EX_USAGE;
 		goto out;
@@ -406,6 +431,18 @@ out:
 	return ret;
 }
 
+/* For a user: rumpfs-user sees whether fstab lets him, and runs this as root. Exit code. */
+static int as_user(const struct invocation *in, const struct options *o)
+{
+	if (in->fake || in->ns || o->remount) {
+		msg_error("must be root for -f, -N and remount");
+		return EX_USAGE;
+	}
+	execl(PKGLIBDIR "/rumpfs-user", "rumpfs-user", "mount", in->spec, in->dir, NULL);
+	msg_error("must be root to mount (" PKGLIBDIR "/rumpfs-user: %s)", strerror(errno));
+	return EX_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	struct invocation in = { 0 };
@@ -424,8 +461,7 @@ int main(int argc, char **argv)
 		msg_error("%s", reason);
 		ret = EX_USAGE;
 	} else if (geteuid()) {
-		msg_error("must be root to mount");
-		ret = EX_USAGE;
+		ret = as_user(&in, &o);
 	} else if (in.ns && (ret = target_namespace(in.ns))) {
 		;
 	} else if (o.remount) {

@@ -97,7 +97,7 @@ void options_keep(struct options *o, const char *name, const char *value)
 	o->nwords++;
 }
 
-static void set_user(struct options *o, const char *value)
+void options_set_user(struct options *o, const char *value)
 {
 	if (o->user)
 		explicit_bzero(o->user, strlen(o->user));	/* it may hold a password */
@@ -202,6 +202,8 @@ static bool take(struct options *o, const char *name, const char *value, const c
 {
 	if (!strncasecmp(name, "x-", 2))
 		return true;
+	if (!strcmp(name, "users") && !value)
+		o->users = true;
 	if (!value) {
 		for (const struct flag_option *f = flag_options; f->name; f++) {
 			if (!strcmp(f->name, name)) {
@@ -233,10 +235,10 @@ static bool take(struct options *o, const char *name, const char *value, const c
 		o->nofail = true;
 	else if (!strcmp(name, "loop"))
 		o->loop = true;
+	else if (value && !strcmp(name, "user"))
+		options_set_user(o, value);
 	else if (value && listed(ignored_values, name))
 		;
-	else if (value && !strcmp(name, "user"))
-		set_user(o, value);
 	else if (value && listed(fuse_values, name))
 		options_keep(o, FUSE_MARK, name);
 	else if (value && listed(host_values, name))
@@ -403,6 +405,6 @@ void options_free(struct options *o)
 	}
 	free(o->words);
 	free(o->names);
-	set_user(o, NULL);
+	options_set_user(o, NULL);
 	strbuf_free(&o->hostopts);
 }

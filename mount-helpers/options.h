@@ -28,6 +28,7 @@ struct options {
 	bool nofail;
 	bool sloppy;			/* -s; set by the caller before parsing */
 	bool loop;			/* mount(8) made a loop device for us */
+	bool users;			/* any user may unmount it */
 
 	/* The bridge's own */
 	unsigned int part;		/* 0: none given */
@@ -41,7 +42,8 @@ struct options {
 	const char *locks, *readdirplus;			/* NULL: not given */
 	int writeback;						/* -1: not given */
 	char *names;						/* names=, or NULL */
-	char *user;						/* user=: whom a server knows; else mount(8)'s */
+	char *user;						/* user=: whom a server knows (login.c takes it), else
+								   who it is mounted for; NULL: root */
 
 	struct strbuf hostopts;		/* for the FUSE mount: context= and the like */
 	struct opt_word *words;
@@ -56,6 +58,9 @@ void options_free(struct options *o);
  * in @reason (of REASON_SIZE).
  */
 bool options_parse(struct options *o, const char *list, char *reason);
+
+/* Replace the user; the old name, which may hold a password, is overwritten. NULL: none. */
+void options_set_user(struct options *o, const char *user);
 
 /* Add an option for the driver. */
 void options_keep(struct options *o, const char *name, const char *value);
@@ -77,12 +82,17 @@ struct driveropts {
 	struct strbuf ignored;		/* by -s: names, for a message */
 };
 
+/* Whom the driver shall take for the one who mounts. */
+struct caller {
+	unsigned int uid, gid, umask;
+};
+
 /*
  * Check the rest of @o against @d, called by its @name, and make the driver's
- * list; @defaults: begin with what the description adds.
+ * list; with @caller it begins with what the description adds.
  */
 bool driveropts_make(struct driveropts *out, const struct options *o, const struct fs_driver *d,
-		     const struct fs_name *name, bool defaults, unsigned int umask, char *reason);
+		     const struct fs_name *name, const struct caller *caller, char *reason);
 void driveropts_free(struct driveropts *out);
 
 #endif

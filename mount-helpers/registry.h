@@ -34,7 +34,7 @@ struct fs_option {
 
 /* Added for the user unless he gave one of .unless. */
 struct fs_default {
-	const char *text;	/* "%umask": that of the caller */
+	const char *text;	/* "%umask", "%uid", "%gid": of the caller */
 	unsigned int fstypes;
 	const char *const *unless;
 };

@@ -81,7 +81,7 @@ static int prepare(struct change *c, struct options *o, const struct mount_entry
 		msg_error("%s: no driver for %s is built in", c->target, e->fstype);
 		return EX_FAIL;
 	}
-	if (!driveropts_make(&d, o, driver, name, false, 0, reason)) {
+	if (!driveropts_make(&d, o, driver, name, NULL, reason)) {
 		msg_error("%s: %s", c->target, reason);
 	} else if (d.list.len >= sizeof(c->driver.options)) {
 		msg_error("%s: too many options for the driver", c->target);

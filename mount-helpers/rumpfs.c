@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* rumpfs: what is built in. */
+/* rumpfs: what is built in, what is mounted, and what its kernels say. */
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 #include "message.h"
 #include "registry.h"
+#include "report.h"
 #include "util.h"
 
 static int usage(FILE *f, int ret)
 {
-	fprintf(f, "Usage: rumpfs --list | --version\n");
+	fprintf(f, "Usage: rumpfs --list | --version | --help\n"
+		"       rumpfs status [--json] [DIR|SOURCE]\n"
+		"       rumpfs log DIR|SOURCE\n");
 	return ret;
 }
 
@@ -30,19 +34,41 @@ int main(int argc, char **argv)
 {
 	static const struct option longopts[] = {
 		{ "list", no_argument, NULL, 'l' },
+		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
+	bool json = false, listed = false;
+	const char *word;
+	int opt;
 
-	switch (getopt_long(argc, argv, "lhV", longopts, NULL)) {
-	case 'l':
-		return list();
-	case 'h':
-		return usage(stdout, EX_SUCCESS);
-	case 'V':
-		printf("rumpfs %s\n", VERSION);
-		return EX_SUCCESS;
+	msg_init("rumpfs");
+	while ((opt = getopt_long(argc, argv, "ljhV", longopts, NULL)) >= 0) {
+		switch (opt) {
+		case 'l':
+			listed = true;
+			break;
+		case 'j':
+			json = true;
+			break;
+		case 'h':
+			return usage(stdout, EX_SUCCESS);
+		case 'V':
+			printf("rumpfs %s\n", VERSION);
+			return EX_SUCCESS;
+		default:
+			return usage(stderr, EX_USAGE);
+		}
 	}
+	argc -= optind;
+	argv += optind;
+	word = argc ? argv[0] : "";
+	if (listed && !argc && !json)
+		return list();
+	if (!listed && !strcmp(word, "status") && argc <= 2)
+		return report_status(argc == 2 ? argv[1] : NULL, json);
+	if (!listed && !json && !strcmp(word, "log") && argc == 2)
+		return report_log(argv[1]);
 	return usage(stderr, EX_USAGE);
 }

@@ -26,7 +26,7 @@
 #include "probe.h"
 #include "source.h"
 
-static bool is_tag(const char *spec)
+bool source_is_tag(const char *spec)
 {
 	static const char *const tags[] = { "UUID=", "LABEL=", "PARTUUID=", "PARTLABEL=", NULL };
 
@@ -60,6 +60,13 @@ static char *nice_name(char *path)
 	return path;
 }
 
+char *source_path(const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	return real ? nice_name(real) : NULL;
+}
+
 /* Reported as mount(8) does: a missing device is no failure with nofail. */
 static int missing(const char *spec, int err, const struct options *o)
 {
@@ -80,7 +87,7 @@ int source_find(struct source *s, const char *spec, const struct options *o)
 
 	memset(s, 0, sizeof(*s));
 	s->fd = s->claim = -1;
-	if (is_tag(spec)) {
+	if (source_is_tag(spec)) {
 		path = probe_tag(spec);
 		if (!path && o->nofail)
 			return missing(spec, ENOENT, o);
@@ -89,11 +96,10 @@ int source_find(struct source *s, const char *spec, const struct options *o)
 			return EX_FAIL;
 		}
 	}
-	s->path = realpath(path ? path : spec, NULL);
+	s->path = source_path(path ? path : spec);
 	free(path);
 	if (!s->path)
 		return missing(spec, errno, o);
-	s->path = nice_name(s->path);
 	return EX_SUCCESS;
 }
 

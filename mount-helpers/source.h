@@ -28,6 +28,11 @@ struct source {
 	unsigned int naddresses;
 };
 
+/* UUID=, LABEL= and the like. */
+bool source_is_tag(const char *spec);
+/* @path canonical, with the name that users know a device by; NULL with errno. */
+char *source_path(const char *path);
+
 /*
  * All of the following return an exit code, after saying what is wrong.
  * source_find() resolves @spec; source_open() opens it as @o asks, or only

@@ -17,6 +17,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <rumpfs/control.h>
@@ -34,6 +35,7 @@ struct request {
 	const char *spec, *ns;
 	bool force, lazy, readonly;
 	char *target, *source;
+	dev_t dev;
 	int pidfd;		/* of the daemon, -1 if there is none to wait for */
 };
 
@@ -123,12 +125,34 @@ static int find(struct request *r)
 	if (e && mount_subtype(e)) {
 		r->target = xstrdup(e->target);
 		r->source = xstrdup(e->source);
+		r->dev = e->dev;
 	} else {
 		msg_error("%s: %s", r->spec, e ? "is no mount of rumpfs" : "not mounted");
 	}
 	mounts_free(&m);
 	free(path);
 	return r->target ? EX_SUCCESS : EX_FAIL;
+}
+
+/* For a user: rumpfs-user sees whether he may, and runs this as root. Exit code. */
+static int as_user(struct request *r)
+{
+	const char *flags = r->lazy && msg_is_verbose() ? "-lv" : r->lazy ? "-l" : "-v";
+	int ret;
+
+	if (r->force || r->readonly || r->ns) {
+		msg_error("must be root for -f, -r and -N");
+		return EX_USAGE;
+	}
+	ret = find(r);
+	if (ret)
+		return ret;
+	if (r->lazy || msg_is_verbose())
+		execl(PKGLIBDIR "/rumpfs-user", "rumpfs-user", "umount", flags, r->target, NULL);
+	else
+		execl(PKGLIBDIR "/rumpfs-user", "rumpfs-user", "umount", r->target, NULL);
+	msg_error("must be root to unmount (" PKGLIBDIR "/rumpfs-user: %s)", strerror(errno));
+	return EX_USAGE;
 }
 
 /* What the child of flush() finds out. */
@@ -229,18 +253,48 @@ static int flush(struct request *r)
 	return EX_FAIL;
 }
 
+/* Does the file system go on, at another directory? Then its daemon does. */
+static bool mounted_elsewhere(const struct request *r)
+{
+	const struct mount_entry *e = NULL;
+	struct mounts m;
+
+	if (!mounts_read(&m))
+		return false;
+	e = mounts_of(&m, &r->dev, NULL);
+	if (e)
+		msg_verbose("%s: still mounted on %s", r->source, e->target);
+	mounts_free(&m);
+	return e;
+}
+
+/* The same in any name space: the host has a write-back device for each file system. */
+static bool alive(const struct request *r)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "/sys/class/bdi/%u:%u%s", major(r->dev), minor(r->dev),
+		 major(r->dev) ? "-fuseblk" : "");
+	return !access(path, F_OK);
+}
+
 static void wait_daemon(struct request *r)
 {
 	struct pollfd pfd = { .fd = r->pidfd, .events = POLLIN };
 	unsigned int seconds = 0;
 
-	if (r->pidfd < 0)
+	if (r->pidfd < 0 || mounted_elsewhere(r))
 		return;
 	for (;;) {
 		int n = poll(&pfd, 1, NEWS * 1000);
 
 		if (n > 0 || (n < 0 && errno != EINTR))
 			return;
+		if (n == 0 && alive(r)) {
+			msg_error("%s: still in use in another mount name space, not waiting for that",
+				  r->source);
+			return;
+		}
 		if (n == 0)
 			msg_error("writing data to %s (%u s)", r->source, seconds += NEWS);
 		if (r->force && seconds >= FORCE_LIMIT)
@@ -273,7 +327,7 @@ static int run(struct request *r)
 		msg_error("%s: %s", r->target, err == EBUSY ? "target is busy" : strerror(err));
 		return EX_FAIL;
 	}
-	utab_note(NULL, r->target);
+	utab_note(NULL, r->target, NULL);
 	wait_daemon(r);
 	msg_verbose("%s: unmounted from %s", r->source, r->target);
 	return lost;
@@ -288,10 +342,8 @@ int main(int argc, char **argv)
 	ret = parse_arguments(&r, argc, argv);
 	if (ret >= 0)
 		return ret;
-	if (geteuid()) {
-		msg_error("must be root to unmount");
-		return EX_USAGE;
-	}
+	if (geteuid())
+		return as_user(&r);
 	if (r.ns && (ret = target_namespace(r.ns)))
 		return ret;
 	ret = run(&r);

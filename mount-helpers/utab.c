@@ -3,7 +3,8 @@
  * /run/mount/utab. umount(8) asks statfs(2) for the type first, which says
  * "fuse" for every FUSE, and so it finds no helper of ours; unless libmount has
  * a note about the mount, for then it reads mountinfo and finds the whole type.
- * Written as libmount does it: under the lock, and renamed into place.
+ * Written as libmount does it: under the lock, and renamed into place. What is noted
+ * also tells which user may unmount, for nobody but root can write there.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -44,7 +45,7 @@ static bool about(const char *line, const char *target)
 	return !strncmp(t, target, n) && (t[n] == ' ' || t[n] == '\0');
 }
 
-static bool replace(const char *source, const char *target)
+static bool replace(const char *source, const char *target, const char *options)
 {
 	char *old = read_file(DIR "/utab"), *save = NULL;
 	char name[] = DIR "/utab.XXXXXX";
@@ -62,7 +63,8 @@ static bool replace(const char *source, const char *target)
 		if (!about(line, target))
 			fprintf(f, "%s\n", line);
 	if (source)
-		fprintf(f, "SRC=%s TARGET=%s ROOT=/ OPTS=uhelper=rumpfs\n", source, target);
+		fprintf(f, "SRC=%s TARGET=%s ROOT=/ OPTS=uhelper=rumpfs%s%s\n", source, target,
+			options ? "," : "", options ? options : "");
 	ok = !ferror(f) && !fchmod(fd, 0644);
 	if (fclose(f))
 		ok = false;
@@ -75,9 +77,9 @@ out:
 	return ok;
 }
 
-bool utab_note(const char *source, const char *target)
+bool utab_note(const char *source, const char *target, const char *options)
 {
-	char *s, *t;
+	char *s, *t, *o;
 	int lock;
 	bool ok;
 
@@ -96,9 +98,46 @@ bool utab_note(const char *source, const char *target)
 	}
 	s = source ? mangle(source) : NULL;
 	t = mangle(target);
-	ok = replace(s, t);
+	o = options ? mangle(options) : NULL;
+	ok = replace(s, t, o);
 	free(s);
 	free(t);
+	free(o);
 	close(lock);
 	return ok;
+}
+
+char *utab_options(const char *target)
+{
+	char *text = read_file(DIR "/utab"), *save = NULL, *found = NULL;
+	char *t = mangle(target);
+
+	for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		char *o = about(line, t) ? strstr(line, " OPTS=") : NULL;
+
+		if (!o)
+			continue;
+		o += strlen(" OPTS=");
+		free(found);
+		found = xstrndup(o, strcspn(o, " "));
+	}
+	free(t);
+	free(text);
+	return found;
+}
+
+bool utab_has(const char *options, const char *name, const char *value)
+{
+	size_t n = strlen(name), v = value ? strlen(value) : 0;
+
+	for (const char *p = options; *p; ) {
+		size_t len = strcspn(p, ",");
+
+		if (len >= n && !strncmp(p, name, n) &&
+		    (value ? len == n + 1 + v && p[n] == '=' && !strncmp(p + n + 1, value, v) : len == n))
+			return true;
+		p += len + (p[len] == ',');
+	}
+	return false;
 }

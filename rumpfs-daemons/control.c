@@ -3,13 +3,15 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <rumpfs/control.h>
 #include "session.h"
 
 bool control_is(uint32_t cmd)
 {
-	return cmd == RUMPFS_IOC_REMOUNT || cmd == RUMPFS_IOC_SYNC || cmd == RUMPFS_IOC_STATUS;
+	return cmd == RUMPFS_IOC_REMOUNT || cmd == RUMPFS_IOC_SYNC || cmd == RUMPFS_IOC_STATUS ||
+		cmd == RUMPFS_IOC_LOG;
 }
 
 static int remount(struct session *s, const struct rumpfs_remount *arg)
@@ -37,6 +39,7 @@ static int remount(struct session *s, const struct rumpfs_remount *arg)
 static void status(struct session *s, struct rumpfs_status *st)
 {
 	unsigned long avail = 0, cache = 0;
+	struct stat mem;
 
 	memset(st, 0, sizeof(*st));
 	st->size = sizeof(*st);
@@ -47,13 +50,21 @@ static void status(struct session *s, struct rumpfs_status *st)
 	st->inflight = s->nr_inflight;
 	st->requests = s->nr_requests;
 	s->rk->mem_stat(&avail, &cache);
-	st->mem_size = s->cfg->memsize;
+	st->mem_size = fstat(rump_mem_fd(), &mem) ? 0 : mem.st_size;
 	st->mem_free = avail;
 	st->mem_cache = cache;
 	snprintf(st->component, sizeof(st->component), "%s", s->rk->component);
 	snprintf(st->fstype, sizeof(st->fstype), "%s", s->cfg->fstype);
 	snprintf(st->release, sizeof(st->release), "%s", s->rk->release);
 	snprintf(st->options, sizeof(st->options), "%s", s->info.options);
+}
+
+static void copy_log(struct session *s, struct rumpfs_log *l)
+{
+	uint64_t next = l->next;
+
+	l->len = log_copy(s->log, &next, l->text, sizeof(l->text));
+	l->next = next;
 }
 
 int control_ioctl(struct request *r, uint32_t cmd, void *buf)
@@ -65,6 +76,9 @@ int control_ioctl(struct request *r, uint32_t cmd, void *buf)
 		return remount(r->s, buf);
 	case RUMPFS_IOC_SYNC:
 		return r->s->vfs->syncfs(r->s->mnt);
+	case RUMPFS_IOC_LOG:
+		copy_log(r->s, buf);
+		return 0;
 	default:
 		status(r->s, buf);
 		return 0;

@@ -91,6 +91,22 @@ static void relay_log(char *text, ssize_t len)
 	syslog(level, "%s", text + 1);
 }
 
+/* In two steps: see cgroup.h. */
+static void enter_scope(struct keeper *k, bool finish)
+{
+	const pid_t pids[] = { getpid(), k->worker };
+	int ret;
+
+	if (!k->want_scope)
+		return;
+	ret = finish ? scope_finish(k->scope_fd) : scope_begin(k->cfg, pids, 2);
+	k->want_scope = !finish && ret >= 0;
+	k->scope_fd = ret;
+	if (ret < 0)
+		say(k, LOG_WARNING, "no scope of systemd for %s, it may end with who mounted it: %s",
+		    k->cfg->target, strerror(-ret));
+}
+
 static void attach(struct keeper *k, const char *data, ssize_t len)
 {
 	uint32_t rdonly = 0;
@@ -103,6 +119,13 @@ static void attach(struct keeper *k, const char *data, ssize_t len)
 		if (!res)
 			k->attached = true;
 		close_fd(&k->fuse_fd);
+		enter_scope(k, true);
+		/*
+		 * Not before: autofs lets only the process group of the automounter, which
+		 * ours was, pass to a mount point that everybody else waits for.
+		 */
+		if (!k->cfg->foreground)
+			setsid();
 	}
 	chan_send(k->chan_fd, CHAN_ATTACHED, &res, sizeof(res), true);
 }
@@ -201,6 +224,7 @@ int keeper_run(struct keeper *k)
 	struct timespec ts;
 	sigset_t none;
 
+	enter_scope(k, false);
 	sigemptyset(&none);
 	for (;;) {
 		int left = stage ? deadline - now_ms() : 0;
@@ -231,5 +255,6 @@ int keeper_run(struct keeper *k)
 	status = ended(k, status);
 	/* Now that nothing is left behind the helper may learn of it. */
 	close_fd(&k->status_fd);
+	cgroup_leave(&k->cgroup);
 	return status;
 }

@@ -4,6 +4,7 @@
 #define _RUMPFSD_KEEPER_H
 
 #include <sys/types.h>
+#include "cgroup.h"
 #include "config.h"
 
 struct keeper {
@@ -14,6 +15,9 @@ struct keeper {
 	int status_fd;			/* until the helper has been told; -1 then */
 	bool attached;
 	dev_t dev;			/* of the FUSE mount */
+	struct cgroup cgroup;
+	bool want_scope;		/* of systemd */
+	int scope_fd;
 };
 
 /* Serve the worker until it ends. Returns the exit status of the daemon. */

@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #include "channel.h"
@@ -46,6 +47,14 @@ static void send_syslog(struct rlog *log, int level, const char *text, size_t le
 	chan_send(log->chan_fd, CHAN_LOG, line, len + 1, wait);
 }
 
+static uint64_t now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000ull + ts.tv_nsec / 1000;
+}
+
 void log_kernel_line(void *ctx, int level, const char *text, size_t len)
 {
 	struct rlog *log = ctx;
@@ -71,6 +80,9 @@ void log_kernel_line(void *ctx, int level, const char *text, size_t len)
 		write_line(STDERR_FILENO, "rumpfs: ", 8, text, len);
 
 	memcpy(log->ring[slot].text, text, kept);
+	log->ring[slot].us = now_us();
+	if (!log->began)
+		log->began = log->ring[slot].us;
 	log->ring[slot].len = kept;
 	log->ring[slot].level = level;
 	log->ring[slot].sent = sent;
@@ -94,6 +106,27 @@ void log_panicked(void *ctx)
 			write_line(STDERR_FILENO, "rumpfs: ", 8, log->ring[slot].text,
 				   log->ring[slot].len);
 	}
+}
+
+size_t log_copy(const struct rlog *log, uint64_t *next, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	if (log->head > LOG_RING_LINES && *next < log->head - LOG_RING_LINES)
+		*next = log->head - LOG_RING_LINES;
+	for (; *next < log->head; ++*next) {
+		unsigned int slot = *next % LOG_RING_LINES;
+		uint64_t us = log->ring[slot].us - log->began;
+		int n;
+
+		n = snprintf(buf + len, size - len, "%d %llu.%06llu %.*s\n", log->ring[slot].level,
+			     (unsigned long long)us / 1000000, (unsigned long long)us % 1000000,
+			     log->ring[slot].len, log->ring[slot].text);
+		if (n < 0 || n >= (int)(size - len))
+			break;
+		len += n;
+	}
+	return len;
 }
 
 void log_msg(struct rlog *log, int level, const char *fmt, ...)

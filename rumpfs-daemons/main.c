@@ -102,8 +102,6 @@ int main(int argc, char **argv)
 	if (fd_open(RUMPFSD_FD_CLAIM))
 		cfg.claim_fd = RUMPFSD_FD_CLAIM;
 
-	if (!cfg.foreground)
-		setsid();
 	if (chdir("/"))
 		return fail(2, "cannot change to /");
 	protect();
@@ -123,6 +121,12 @@ int main(int argc, char **argv)
 		.fuse_fd = fuse_fd,
 		.status_fd = RUMPFSD_FD_STATUS,
 	};
+	/* In the foreground it belongs to who started it. */
+	if (!cfg.foreground) {
+		keeper.want_scope = scope_wanted();
+		if (!keeper.want_scope)
+			cgroup_enter(&keeper.cgroup);
+	}
 	keeper_signals();
 	keeper.worker = fork();
 	if (keeper.worker < 0) {
@@ -131,6 +135,8 @@ int main(int argc, char **argv)
 	}
 	if (!keeper.worker) {
 		close(chan[0]);
+		if (!cfg.foreground)
+			setsid();
 		_exit(worker_main(&cfg, chan[1], fuse_fd));
 	}
 

@@ -99,12 +99,18 @@ random() { head -c "$2" /dev/urandom > "$1"; }
 # The last command of a loop device ends with the test even if that fails.
 loop() { losetup -f --show "$@"; }
 
+# A /dev of this name space: what a test makes there nobody else sees.
+dev_start() {
+	mkdir -p "$W/.dev"
+	mount -t tmpfs dev "$W/.dev" && mkdir "$W/.dev/up" "$W/.dev/work"
+	mount -t overlay dev -o "lowerdir=/dev,upperdir=$W/.dev/up,workdir=$W/.dev/work" /dev
+}
+dev_end() { umount -l /dev "$W/.dev"; }
+
 # A system log of this name space: $W/syslog.
 syslog_start() {
 	need busybox
-	mkdir -p "$W/.dev/up" "$W/.dev/work"
-	mount -t tmpfs dev "$W/.dev" && mkdir "$W/.dev/up" "$W/.dev/work"
-	mount -t overlay dev -o "lowerdir=/dev,upperdir=$W/.dev/up,workdir=$W/.dev/work" /dev
+	dev_start
 	: > "$W/syslog"
 	busybox syslogd -n -O "$W/syslog" < /dev/null > /dev/null 2>&1 &
 	SYSLOGD=$!
@@ -115,5 +121,5 @@ syslog_end() {
 	kill "$SYSLOGD"
 	wait "$SYSLOGD" || true
 	SYSLOGD=
-	umount -l /dev "$W/.dev"
+	dev_end
 }

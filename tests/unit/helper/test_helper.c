@@ -22,6 +22,7 @@
 #include "util.h"
 
 static char reason[REASON_SIZE];
+static struct caller caller = { .umask = 027 };
 
 static bool parse(struct options *o, const char *list)
 {
@@ -44,7 +45,7 @@ static char *driver_list(const char *type, const char *list, bool sloppy, const 
 	o.sloppy = sloppy;
 	reason[0] = '\0';
 	if (options_parse(&o, list, reason) && options_check(&o, reason) &&
-	    driveropts_make(&out, &o, d, name, true, 027, reason)) {
+	    driveropts_make(&out, &o, d, name, &caller, reason)) {
 		text = xstrdup(out.list.s ? out.list.s : "");
 		if (fstype)
 			*fstype = out.fstype;
@@ -209,6 +210,10 @@ static void driver(void **state)
 
 	gives("vfat", "", "utf8,umask=0027");
 	gives("msdos", "umask=022,uid=1,gid=root", "utf8,umask=0027,umask=022,uid=1,gid=0");
+	caller.uid = 7, caller.gid = 8;
+	gives("vfat", "gid=3", "utf8,umask=0027,uid=7,gid=8,gid=3");
+	gives("ext4", "", "");
+	caller.uid = caller.gid = 0;
 	gives("vfat", "uid=root,iocharset=cp850", "umask=0027,uid=0,iocharset=cp850");
 	gives("vfat", "utf8=0,nfs,nfs=stale_rw,time_offset=-60", "umask=0027,utf8=0,nfs,nfs=stale_rw,time_offset=-60");
 	text = driver_list("msdos", "names=8.3,dots", false, &fstype);

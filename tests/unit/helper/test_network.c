@@ -118,7 +118,7 @@ static char *made(const char *list, const char **shown)
 	assert_true(options_parse(&o, list, reason));
 	assert_true(options_check(&o, reason));
 	if (login_find(&o, smb, "//h/s", false) == EX_SUCCESS) {
-		if (!driveropts_make(&d, &o, smb, smb_name, false, 022, reason))
+		if (!driveropts_make(&d, &o, smb, smb_name, NULL, reason))
 			fail_msg("%s: %s", list, reason);
 		copy = strdup(d.list.s);
 		if (shown)
@@ -242,7 +242,7 @@ static void secrecy(void **state)
 	options_init(&o);
 	memset(&d, 0, sizeof(d));
 	options_keep(&o, "password", "");
-	assert_true(driveropts_make(&d, &o, smb, smb_name, false, 0, reason));
+	assert_true(driveropts_make(&d, &o, smb, smb_name, NULL, reason));
 	options_free(&o);
 	driveropts_free(&d);
 }
@@ -259,11 +259,12 @@ static void refusals(void **state)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct driveropts d;
+		static const struct caller root;
 		struct options o;
 
 		options_init(&o);
 		assert_true(options_parse(&o, cases[i].list, reason));
-		assert_false(driveropts_make(&d, &o, smb, smb_name, true, 0, reason));
+		assert_false(driveropts_make(&d, &o, smb, smb_name, &root, reason));
 		if (!strstr(reason, cases[i].because))
 			fail_msg("%s: %s", cases[i].list, reason);
 		driveropts_free(&d);

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What is mounted is read from mountinfo, the rest is asked of the daemon and of
+ * /proc. A mount whose driver does not answer is listed all the same, with its processes,
+ * which are found by their titles.
+ */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+#include "ask.h"
+#include "message.h"
+#include "mountinfo.h"
+#include "report.h"
+
+struct facts {
+	const struct mount_entry *e;
+	struct rumpfs_status st;
+	int err;			/* of asking for it */
+	int pids[2];			/* keeper and worker; 0: none, or unknown */
+	long long uptime;		/* seconds, -1: unknown */
+	unsigned long long memory;	/* bytes that are theirs alone, and their parts of shared ones */
+	long long pending;		/* requests, -1: unknown */
+};
+
+/* --- finding out ---------------------------------------------------------- */
+
+/* Title and parent of a process. False: it is none of @e's. */
+static bool is_daemon(const char *pid, const struct mount_entry *e, int *parent)
+{
+	char title[PATH_MAX + 256], *path = xasprintf("/proc/%s/cmdline", pid), *stat, *p;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, title, sizeof(title) - 2);
+	bool ours;
+
+	free(path);
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return false;
+	title[n] = title[n + 1] = '\0';
+	if (strncmp(title, "rumpfs.", 7) || strcmp(title + 7, mount_subtype(e)) ||
+	    strcmp(title + strlen(title) + 1, e->source))
+		return false;
+	path = xasprintf("/proc/%s/stat", pid);
+	stat = read_file(path);
+	free(path);
+	p = stat ? strrchr(stat, ')') : NULL;
+	ours = p && sscanf(p, ") %*c %d", parent) == 1;
+	free(stat);
+	return ours;
+}
+
+static void find_processes(struct facts *f)
+{
+	DIR *d = opendir("/proc");
+	struct dirent *e;
+	int parent;
+
+	while (d && (e = readdir(d))) {
+		if (!isdigit((unsigned char)e->d_name[0]) || !is_daemon(e->d_name, f->e, &parent))
+			continue;
+		if (!f->pids[0] || parent == f->pids[0])
+			f->pids[f->pids[0] ? 1 : 0] = atoi(e->d_name);
+	}
+	if (d)
+		closedir(d);
+}
+
+static long long seconds_of(int pid)
+{
+	char *path = xasprintf("/proc/%d/stat", pid), *stat = read_file(path), *up, *p;
+	unsigned long long started;
+	long long seconds = -1;
+
+	free(path);
+	up = read_file("/proc/uptime");
+	p = stat ? strrchr(stat, ')') : NULL;
+	if (p && up && sscanf(p, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
+			      "%*d %*d %llu", &started) == 1)
+		seconds = atoll(up) - (long long)(started / sysconf(_SC_CLK_TCK));
+	free(up);
+	free(stat);
+	return seconds;
+}
+
+/* "Pss:  123 kB" of a file of /proc, in bytes. */
+static unsigned long long memory_of(int pid)
+{
+	char *path = xasprintf("/proc/%d/smaps_rollup", pid), *text = read_file(path), *p;
+	unsigned long long kb = 0;
+
+	free(path);
+	p = text ? strstr(text, "\nPss:") : NULL;
+	if (p)
+		sscanf(p, "\nPss: %llu", &kb);
+	free(text);
+	return kb * 1024;
+}
+
+/* Of the host's FUSE, for a daemon that does not answer; else of the daemon, without our question. */
+static long long pending_of(const struct facts *f)
+{
+	char *path, *text;
+	long long n = -1;
+
+	if (!f->err)
+		return f->st.inflight ? f->st.inflight - 1 : 0;
+	/* the kernel's own form of a device number */
+	path = xasprintf("/sys/fs/fuse/connections/%u/waiting",
+			 (unsigned int)(major(f->e->dev) << 20 | minor(f->e->dev)));
+	text = read_file(path);
+	if (text)
+		n = atoll(text);
+	free(text);
+	free(path);
+	return n;
+}
+
+static void find_out(struct facts *f, const struct mount_entry *e)
+{
+	memset(f, 0, sizeof(*f));
+	f->e = e;
+	f->err = ask_status(e->target, &f->st);
+	if (!f->err) {
+		f->pids[0] = f->st.keeper;
+		f->pids[1] = f->st.worker != f->st.keeper ? f->st.worker : 0;
+	} else {
+		find_processes(f);
+	}
+	f->uptime = f->pids[0] ? seconds_of(f->pids[0]) : -1;
+	for (int i = 0; i < 2; i++)
+		if (f->pids[i])
+			f->memory += memory_of(f->pids[i]);
+	f->pending = pending_of(f);
+}
+
+static const char *state(const struct facts *f)
+{
+	if (!f->err)
+		return f->st.rdonly ? "ro" : "rw";
+	return f->err == ENOTCONN ? "dead" : f->err == ETIMEDOUT ? "stuck" :
+		f->err == EPERM || f->err == EACCES ? "?" : "error";
+}
+
+/* --- telling --------------------------------------------------------------- */
+
+static void json_string(const char *name, const char *s)
+{
+	printf("\"%s\": \"", name);
+	for (; *s; s++) {
+		unsigned char c = *s;
+
+		if (c == '"' || c == '\\')
+			printf("\\%c", c);
+		else if (c < ' ' || c == 0x7f)
+			printf("\\u%04x", c);
+		else
+			putchar(c);
+	}
+	printf("\"");
+}
+
+static void print_json(const struct facts *f, bool first)
+{
+	printf("%s\n  {", first ? "" : ",");
+	json_string("target", f->e->target);
+	printf(", ");
+	json_string("source", f->e->source);
+	printf(", ");
+	json_string("type", mount_subtype(f->e));
+	printf(", ");
+	json_string("state", !f->err ? "serving" : state(f));
+	printf(",\n   \"keeper\": %d, \"worker\": %d, \"uptime\": %lld, \"memory\": %llu, \"pending\": %lld",
+	       f->pids[0], f->pids[1], f->uptime, f->memory, f->pending);
+	if (!f->err) {
+		printf(",\n   \"readonly\": %s, ", f->st.rdonly ? "true" : "false");
+		json_string("component", f->st.component);
+		printf(", ");
+		json_string("fstype", f->st.fstype);
+		printf(", ");
+		json_string("linux", f->st.release);
+		printf(", ");
+		json_string("options", f->st.options);
+		printf(",\n   \"requests\": %llu, \"kernel_memory\": {\"size\": %llu, \"free\": %llu, \"cache\": %llu}",
+		       (unsigned long long)f->st.requests, (unsigned long long)f->st.mem_size,
+		       (unsigned long long)f->st.mem_free, (unsigned long long)f->st.mem_cache);
+	}
+	printf("}");
+}
+
+static void print_span(char *buf, size_t size, long long s)
+{
+	if (s < 0)
+		snprintf(buf, size, "-");
+	else if (s < 3600)
+		snprintf(buf, size, "%lld:%02lld", s / 60, s % 60);
+	else if (s < 86400)
+		snprintf(buf, size, "%lldh%02lld", s / 3600, s / 60 % 60);
+	else
+		snprintf(buf, size, "%lldd%02lldh", s / 86400, s / 3600 % 24);
+}
+
+/* Names come from disks and other people: nothing of them reaches the terminal raw. */
+static void print_name(const char *s, int width)
+{
+	int n = 0;
+
+	for (; *s; s++, n++)
+		putchar((unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s);
+	printf("%*s ", n < width ? width - n : 0, "");
+}
+
+static void print_line(const struct facts *f, int wide_target, int wide_source)
+{
+	char up[32], memory[32], pending[32], driver[80];
+
+	print_span(up, sizeof(up), f->uptime);
+	snprintf(memory, sizeof(memory), f->memory ? "%.1fM" : "-", f->memory / 1048576.0);
+	snprintf(pending, sizeof(pending), f->pending < 0 ? "-" : "%lld", f->pending);
+	snprintf(driver, sizeof(driver), f->err ? "-" : "%s of Linux %s", f->st.fstype, f->st.release);
+	print_name(f->e->target, wide_target);
+	print_name(f->e->source, wide_source);
+	printf("%-8s %-5s %7d %7s %8s %7s  %s\n", mount_subtype(f->e), state(f),
+	       f->pids[1] ? f->pids[1] : f->pids[0], up, memory, pending, driver);
+}
+
+/* One file system may be mounted at many places; it is told of once. */
+static bool seen_before(const struct mounts *m, const struct mount_entry *e)
+{
+	for (const struct mount_entry *p = m->entries; p < e; p++)
+		if (p->dev == e->dev && mount_subtype(p))
+			return true;
+	return false;
+}
+
+static bool is_meant(const struct mount_entry *e, const char *where, const char *real, dev_t rdev)
+{
+	return !where || !strcmp(e->target, where) || !strcmp(e->source, where) ||
+		(real && (!strcmp(e->target, real) || !strcmp(e->source, real))) ||
+		(rdev && e->dev == rdev);
+}
+
+/*
+ * The mounts that @where means, as flags beside those of @m. A dead mount cannot be resolved, so
+ * names are taken as they are too. Returns how many.
+ */
+static unsigned int choose(const struct mounts *m, const char *where, bool *meant)
+{
+	char *real = where ? realpath(where, NULL) : NULL;
+	unsigned int n = 0;
+	struct stat st;
+	dev_t rdev = 0;
+
+	if (real && !stat(real, &st) && S_ISBLK(st.st_mode))
+		rdev = st.st_rdev;
+	for (unsigned int i = 0; i < m->n; i++) {
+		const struct mount_entry *e = &m->entries[i];
+
+		meant[i] = mount_subtype(e) && is_meant(e, where, real, rdev) &&
+			(where || !seen_before(m, e));
+		n += meant[i];
+	}
+	free(real);
+	return n;
+}
+
+int report_status(const char *where, bool json)
+{
+	int wide_target = 6, wide_source = 6, len;
+	struct mounts m;
+	bool first = true;
+	unsigned int n;
+	bool *meant;
+
+	if (!mounts_read(&m)) {
+		msg_error("/proc/self/mountinfo: %s", strerror(errno));
+		return EX_SYSERR;
+	}
+	meant = xrealloc(NULL, m.n);
+	n = choose(&m, where, meant);
+	if (where && !n)
+		msg_error("%s: no rumpfs is mounted there", where);
+	for (unsigned int i = 0; i < m.n; i++) {
+		if (!meant[i])
+			continue;
+		if ((len = strlen(m.entries[i].target)) > wide_target)
+			wide_target = len;
+		if ((len = strlen(m.entries[i].source)) > wide_source)
+			wide_source = len;
+	}
+	if (json)
+		printf("[");
+	else if (n)
+		printf("%-*s %-*s %-8s %-5s %7s %7s %8s %7s  %s\n", wide_target, "TARGET", wide_source,
+		       "SOURCE", "TYPE", "STATE", "PID", "UPTIME", "MEMORY", "PENDING", "DRIVER");
+	for (unsigned int i = 0; i < m.n; i++) {
+		struct facts f;
+
+		if (!meant[i])
+			continue;
+		fflush(stdout);
+		find_out(&f, &m.entries[i]);
+		if (json)
+			print_json(&f, first);
+		else
+			print_line(&f, wide_target, wide_source);
+		first = false;
+	}
+	if (json)
+		printf("%s]\n", n ? "\n" : "");
+	free(meant);
+	mounts_free(&m);
+	if (fflush(stdout) || ferror(stdout))
+		return EX_SYSERR;
+	return where && !n ? EX_USAGE : EX_SUCCESS;
+}
+
+/* "6 0.001234 text": as dmesg(1) shows it. */
+static void print_log_line(const char *line)
+{
+	char *end;
+	double at = strtod(line + 1, &end);
+
+	if (!isdigit((unsigned char)*line) || *end != ' ')
+		return;
+	printf("[%12.6f] ", at);
+	for (const char *c = end + 1; *c; c++)
+		putchar((unsigned char)*c < ' ' && *c != '\t' ? '?' : *c == 0x7f ? '?' : *c);
+	putchar('\n');
+}
+
+int report_log(const char *where)
+{
+	const struct mount_entry *e = NULL;
+	struct strbuf text = { 0 };
+	struct mounts m;
+	bool *meant;
+	int err;
+
+	if (!mounts_read(&m)) {
+		msg_error("/proc/self/mountinfo: %s", strerror(errno));
+		return EX_SYSERR;
+	}
+	meant = xrealloc(NULL, m.n);
+	choose(&m, where, meant);
+	for (unsigned int i = 0; i < m.n; i++)
+		if (meant[i])
+			e = &m.entries[i];
+	free(meant);
+	if (!e) {
+		msg_error("%s: no rumpfs is mounted there", where);
+		mounts_free(&m);
+		return EX_USAGE;
+	}
+	err = ask_log(e->target, &text);
+	if (err)
+		msg_error("%s: %s", e->target, err == ENOTCONN ? "its driver has ended; see the system log" :
+			  err == ETIMEDOUT ? "its driver does not answer" :
+			  err == EPERM || err == EACCES ? "must be root to see its log" : strerror(err));
+	mounts_free(&m);
+	if (!err && text.len) {
+		char *save = NULL;
+
+		strbuf_add(&text, "", 1);
+		for (char *l = strtok_r(text.s, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+			print_log_line(l);
+	}
+	strbuf_free(&text);
+	return err ? EX_FAIL : fflush(stdout) || ferror(stdout) ? EX_SYSERR : EX_SUCCESS;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A scope of systemd, asked for on the manager's private socket: that is there
+ * from the first moment on, before any bus, when fstab is mounted. One message
+ * of the D-Bus protocol is written by hand for it: StartTransientUnit. Without
+ * DefaultDependencies, else a shutdown would end the daemon with the services
+ * that still use its mount; it ends when its mount unit is stopped.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+#include "cgroup.h"
+
+#define MANAGER		"/run/systemd/private"
+#define PATIENCE_MS	2000
+
+/* A message being written. What does not fit sets @full. */
+struct message {
+	unsigned char buf[4096];
+	size_t len;
+	bool full;
+};
+
+static void put(struct message *m, const void *data, size_t len)
+{
+	if (len > sizeof(m->buf) - m->len) {
+		m->full = true;
+		return;
+	}
+	memcpy(m->buf + m->len, data, len);
+	m->len += len;
+}
+
+static void align(struct message *m, size_t to)
+{
+	while (m->len % to && !m->full)
+		put(m, "", 1);
+}
+
+static void put_u32(struct message *m, uint32_t v)
+{
+	align(m, 4);
+	put(m, &v, sizeof(v));
+}
+
+static void put_string(struct message *m, const char *s)
+{
+	put_u32(m, strlen(s));
+	put(m, s, strlen(s) + 1);
+}
+
+static void put_signature(struct message *m, const char *s)
+{
+	unsigned char len = strlen(s);
+
+	put(m, &len, 1);
+	put(m, s, len + 1);
+}
+
+/* The length of an array, known afterwards. */
+static size_t array_begin(struct message *m, size_t element)
+{
+	size_t at;
+
+	put_u32(m, 0);
+	at = m->len - 4;
+	align(m, element);
+	return at;
+}
+
+static void array_end(struct message *m, size_t at, size_t element)
+{
+	size_t start = (at + 4 + element - 1) / element * element;
+	uint32_t len = m->len - start;
+
+	if (!m->full)
+		memcpy(m->buf + at, &len, sizeof(len));
+}
+
+static void header_field(struct message *m, unsigned char code, const char *type, const char *value)
+{
+	align(m, 8);
+	put(m, &code, 1);
+	put_signature(m, type);
+	if (*type == 'g')
+		put_signature(m, value);
+	else
+		put_string(m, value);
+}
+
+static void property(struct message *m, const char *name, const char *type, const void *value)
+{
+	align(m, 8);
+	put_string(m, name);
+	put_signature(m, type);
+	if (*type == 's')
+		put_string(m, value);
+	else
+		put_u32(m, *(const uint32_t *)value);	/* b */
+}
+
+static void compose_body(struct message *m, const char *what, const pid_t *pids, unsigned int n)
+{
+	const uint32_t no = 0;
+	size_t properties, list;
+	char unit[64];
+
+	snprintf(unit, sizeof(unit), "rumpfs-%d.scope", (int)pids[0]);
+	put_string(m, unit);
+	put_string(m, "fail");
+	properties = array_begin(m, 8);
+	property(m, "Description", "s", what);
+	property(m, "Slice", "s", "system.slice");
+	property(m, "DefaultDependencies", "b", &no);
+	property(m, "CollectMode", "s", "inactive-or-failed");
+	align(m, 8);
+	put_string(m, "PIDs");
+	put_signature(m, "au");
+	list = array_begin(m, 4);
+	for (unsigned int i = 0; i < n; i++)
+		put_u32(m, pids[i]);
+	array_end(m, list, 4);
+	array_end(m, properties, 8);
+	put_u32(m, 0);			/* no auxiliary units */
+	align(m, 8);
+}
+
+static void compose(struct message *m, const char *what, const pid_t *pids, unsigned int n)
+{
+	static const unsigned char start[] = {
+		__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 'B' : 'l', 1 /* a call */, 0, 1 /* version */
+	};
+	struct message body = { .len = 0 };
+	size_t fields;
+
+	compose_body(&body, what, pids, n);
+	m->len = 0;
+	m->full = body.full;
+	put(m, start, sizeof(start));
+	put_u32(m, body.len);
+	put_u32(m, 1);			/* serial */
+	fields = array_begin(m, 8);
+	header_field(m, 1, "o", "/org/freedesktop/systemd1");
+	header_field(m, 2, "s", "org.freedesktop.systemd1.Manager");
+	header_field(m, 3, "s", "StartTransientUnit");
+	header_field(m, 6, "s", "org.freedesktop.systemd1");
+	header_field(m, 8, "g", "ssa(sv)a(sa(sv))");
+	array_end(m, fields, 8);
+	align(m, 8);
+	put(m, body.buf, body.len);
+}
+
+/* "OK guid\r\n" for the authentication, then the answer: 'l', 2 for success or 3 for an error. */
+static int answer(int fd)
+{
+	unsigned char buf[1024];
+	size_t len = 0;
+
+	for (;;) {
+		struct pollfd pfd = { .fd = fd, .events = POLLIN };
+		unsigned char *end = len ? memmem(buf, len, "\r\n", 2) : NULL;
+		ssize_t n;
+
+		if (end && (size_t)(end + 4 - buf) <= len)
+			return memcmp(buf, "OK ", 3) ? -EACCES : end[3] == 2 ? 0 : -ECONNREFUSED;
+		if (len == sizeof(buf))
+			return -EPROTO;
+		n = poll(&pfd, 1, PATIENCE_MS);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n ? -errno : -ETIMEDOUT;
+		n = read(fd, buf + len, sizeof(buf) - len);
+		if (n <= 0)
+			return n ? -errno : -EPIPE;
+		len += n;
+	}
+}
+
+bool scope_wanted(void)
+{
+	return !access("/run/systemd/system", F_OK) && !access(MANAGER, W_OK);
+}
+
+int scope_begin(const struct rumpfsd_config *cfg, const pid_t *pids, unsigned int n)
+{
+	static const char hello[] = "\0AUTH EXTERNAL 30\r\nBEGIN\r\n";	/* 30: "0", for root */
+	struct sockaddr_un addr = { .sun_family = AF_UNIX, .sun_path = MANAGER };
+	struct message m;
+	char what[512];
+	int fd;
+
+	/* Strings of D-Bus are UTF-8. */
+	snprintf(what, sizeof(what), "rumpfs.%s %s on %s", cfg->subtype, cfg->source, cfg->target);
+	for (char *c = what; *c; c++)
+		if ((unsigned char)*c < ' ' || (unsigned char)*c > '~')
+			*c = '?';
+	compose(&m, what, pids, n);
+	if (m.full)
+		return -E2BIG;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) ||
+	    send(fd, hello, sizeof(hello) - 1, MSG_NOSIGNAL) != sizeof(hello) - 1 ||
+	    send(fd, m.buf, m.len, MSG_NOSIGNAL) != (ssize_t)m.len) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+/* The answer only says that it will be done. */
+static bool moved(void)
+{
+	char text[4096], unit[64];
+	int fd = open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	snprintf(unit, sizeof(unit), "/rumpfs-%d.scope", (int)getpid());
+	return strstr(text, unit);
+}
+
+int scope_finish(int fd)
+{
+	const struct timespec pause = { .tv_nsec = 500000 };
+	int err = answer(fd);
+
+	close(fd);
+	for (int ms2 = 0; !err && !moved(); ms2++) {
+		if (ms2 == 2 * PATIENCE_MS)
+			err = -ETIMEDOUT;
+		nanosleep(&pause, NULL);
+	}
+	return err;
+}
