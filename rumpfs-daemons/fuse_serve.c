@@ -16,8 +16,9 @@
 #define OP_SILENT	1u		/* no reply, ever */
 #define OP_ROOT		2u		/* the caller's identity does not matter */
 
-#define BURST		32		/* requests between two looks at disk and timers */
-#define PROBE_EVERY	16		/* single requests between two looks for a burst */
+#define BURST		64		/* requests between two looks at everything else */
+#define SPIN_NS		40000		/* to wait for the next request without sleeping */
+#define CALM_MAX	256		/* sleeps without such a wait, after waits in vain */
 #define IDLE_MS		2000
 #define END_MS		1000		/* for requests that still run when the session ends */
 
@@ -195,39 +196,56 @@ void request_start(struct request *r)
 	s->rk->job_submit(&r->job);
 }
 
-/*
- * Read and run requests. Usually one is there: then another read would find
- * nothing, and to sleep at once is cheaper. When several come together the
- * reads replace the sleeps. Returns 0 or -errno.
- */
-static int serve_ready(struct session *s, unsigned int *single)
-{
-	unsigned int budget = BURST, n = 0;
-	int ret;
+/* Whether to wait for a request before sleeping. */
+struct spin {
+	unsigned int vain;		/* a measure of the last waits, 0: they paid */
+	unsigned int calm;		/* sleeps until the next try */
+};
 
-	while (budget-- && session_can_read(s)) {
-		ret = session_read(s);
-		if (ret <= 0) {
-			if (n <= 1 && !ret && !*single)
-				*single = PROBE_EVERY;
-			return ret;
-		}
-		n++;
-		rump_dispatch_run();
-		if (*single) {
-			--*single;
-			return 0;
-		}
-	}
-	return 0;
-}
-
-static uint64_t now_ms(void)
+static uint64_t now_ns(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+/*
+ * A reply often brings the next request at once, from a client that ran in
+ * our place, or soon, from one on another CPU, sooner than a sleep and a
+ * wake-up take. So look for it, and then wait for it as long as such waits pay:
+ * each in vain doubles the number of sleeps until the next one. 1: there is
+ * something to run, 0: sleep, or -errno.
+ */
+static int spin(struct session *s, struct spin *sp)
+{
+	uint64_t end;
+	int ret;
+
+	if (rump_dispatch_poll())
+		return 1;
+	ret = session_read(s);
+	if (ret)
+		return ret;
+	if (sp->calm) {
+		sp->calm--;
+		return 0;
+	}
+	end = now_ns() + SPIN_NS;
+	do {
+		if (rump_dispatch_poll())
+			return 1;
+		ret = session_read(s);
+		if (ret) {
+			sp->vain = 0;
+			return ret;
+		}
+	} while (now_ns() < end);
+	sp->vain = sp->vain ? sp->vain * 2 : 1;
+	if (sp->vain > CALM_MAX)
+		sp->vain = CALM_MAX;
+	sp->calm = sp->vain;
+	return 0;
 }
 
 /*
@@ -237,24 +255,34 @@ static uint64_t now_ms(void)
 static void hurry(struct session *s, uint64_t *deadline)
 {
 	struct request *r;
-	uint64_t now = now_ms();
+	uint64_t now = now_ns();
 
 	if (!*deadline)
-		*deadline = now + END_MS;
+		*deadline = now + END_MS * 1000000ull;
 	if (now < *deadline)
 		return;
-	*deadline = now + END_MS;
+	*deadline = now + END_MS * 1000000ull;
 	for (r = s->inflight.next; r != &s->inflight; r = r->next)
 		s->rk->job_interrupt(&r->job);
+}
+
+/* The end of reading, or of everything. */
+static void lost(struct session *s, int err)
+{
+	if (err != -ENODEV)
+		log_msg(s->log, LOG_L_ERR, "reading /dev/fuse: %s", strerror(-err));
+	s->gone = true;
+	s->stop = true;
 }
 
 void session_serve(struct session *s, const volatile int *quit, void (*idle)(struct session *s))
 {
 	struct pollfd pfd = { .events = POLLIN };
-	unsigned int single = 0;
+	struct spin sp = { 0 };
 	uint64_t deadline = 0;
 	bool resting = false;
-	int n, err;
+	unsigned int burst = 0;
+	int n, ret;
 
 	for (;;) {
 		rump_dispatch_run();
@@ -262,24 +290,23 @@ void session_serve(struct session *s, const volatile int *quit, void (*idle)(str
 			s->stop = true;
 		if (s->stop && !s->nr_inflight)
 			return;
-		if (s->stop)
-			hurry(s, &deadline);
-		pfd.fd = session_can_read(s) ? s->fuse_fd : -1;
-		n = rump_dispatch_wait(&pfd, 1, s->stop ? END_MS : resting ? -1 : IDLE_MS);
-		if (n <= 0 || !pfd.revents) {
-			if (n <= 0 && !resting && !s->nr_inflight && s->bufs_dirty) {
+		ret = resting || burst == BURST || !session_can_read(s) ? 0 : spin(s, &sp);
+		burst++;
+		if (!ret) {
+			burst = 0;
+			if (s->stop)
+				hurry(s, &deadline);
+			pfd.fd = session_can_read(s) ? s->fuse_fd : -1;
+			n = rump_dispatch_wait(&pfd, 1, s->stop ? END_MS : resting ? -1 : IDLE_MS);
+			if (n > 0 && pfd.revents) {
+				resting = false;
+				ret = session_read(s);
+			} else if (n <= 0 && !resting && !s->nr_inflight && s->bufs_dirty) {
 				resting = true;
 				idle(s);
 			}
-			continue;
 		}
-		resting = false;
-		err = serve_ready(s, &single);
-		if (err < 0) {
-			if (err != -ENODEV)
-				log_msg(s->log, LOG_L_ERR, "reading /dev/fuse: %s", strerror(-err));
-			s->gone = true;
-			s->stop = true;
-		}
+		if (ret < 0)
+			lost(s, ret);
 	}
 }
