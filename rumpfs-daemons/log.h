@@ -26,6 +26,7 @@ struct rlog {
 	bool booted;			/* what comes before is of no interest, but in a panic */
 	unsigned int from;		/* head when it was */
 	unsigned int head;		/* lines ever put into the ring */
+	unsigned int told;		/* of these the helper has got */
 	struct {
 		unsigned char len, level;
 		bool sent;
