@@ -224,6 +224,19 @@ int rump_dispatch_wait(struct pollfd *fds, unsigned int nfds, int timeout_ms)
 	return ready;
 }
 
+/*
+ * Without a word to sleeps_till, for the caller is awake: whoever makes work
+ * leaves it where it is found here or by the next wait.
+ */
+bool rump_dispatch_poll(void)
+{
+	if (!thread_self || thread_self != host.bg.thread || thread_self->in_kernel)
+		return false;
+	if (host.blk.ops->ready())
+		host.blk.ops->reap();
+	return irq_pending();
+}
+
 void bg_sleep(void)
 {
 	rump_dispatch_wait(NULL, 0, -1);

@@ -23,7 +23,7 @@ static int remount(struct session *s, const struct rumpfs_remount *arg)
 		return -EINVAL;
 	if (arg->rdonly) {
 		flags |= RUMPVFS_MNT_RDONLY;
-		err = s->vfs->syncfs(s->mnt);
+		err = session_sync(s);
 		if (err)
 			return err;
 	} else if (s->cfg->readonly) {
@@ -75,7 +75,7 @@ int control_ioctl(struct request *r, uint32_t cmd, void *buf)
 	case RUMPFS_IOC_REMOUNT:
 		return remount(r->s, buf);
 	case RUMPFS_IOC_SYNC:
-		return r->s->vfs->syncfs(r->s->mnt);
+		return session_sync(r->s);
 	case RUMPFS_IOC_LOG:
 		copy_log(r->s, buf);
 		return 0;

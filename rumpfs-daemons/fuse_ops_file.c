@@ -38,6 +38,8 @@ OP(open)
 	err = s->vfs->open(s->mnt, r->in->nodeid, oflags, &fh);
 	if (err)
 		return err;
+	if (oflags & O_TRUNC)
+		s->commit.changed = true;
 	if (in->open_flags & FUSE_OPEN_KILL_SUIDGID)
 		kill_priv(r, r->in->nodeid);
 	open_fill(&out, fh);
@@ -172,7 +174,7 @@ OP(syncfs)
 {
 	(void)arg;
 	(void)len;
-	return r->s->vfs->syncfs(r->s->mnt);
+	return session_sync(r->s);
 }
 
 OP(fallocate)

@@ -85,10 +85,12 @@ OP(ioctl)
 	if (!buf)
 		return -ENOMEM;
 	memcpy(buf, in + 1, in->in_size);
-	if (control_is(cmd) && r->in->nodeid == FUSE_ROOT_ID)
+	if (control_is(cmd) && r->in->nodeid == FUSE_ROOT_ID) {
 		ret = control_ioctl(r, cmd, buf);
-	else
+	} else {
 		ret = s->vfs->ioctl(s->mnt, in->fh, cmd, buf);
+		s->commit.changed = true;
+	}
 	if (ret >= 0) {
 		out.result = ret;
 		iov[1] = (struct iovec){ &out, sizeof(out) };

@@ -15,10 +15,14 @@
 
 #define OP_SILENT	1u		/* no reply, ever */
 #define OP_ROOT		2u		/* the caller's identity does not matter */
+#define OP_CHANGE	4u		/* the disk may have something to write afterwards */
 
-#define BURST		32		/* requests between two looks at disk and timers */
-#define PROBE_EVERY	16		/* single requests between two looks for a burst */
+#define BURST		64		/* requests between two looks at everything else */
+#define SPIN_NS		40000		/* to wait for the next request without sleeping */
+#define CALM_MAX	256		/* sleeps without such a wait, after waits in vain */
 #define IDLE_MS		2000
+#define COMMIT_IDLE_MS	1000		/* after the last change, */
+#define COMMIT_BUSY_MS	5000		/* but no later than this after the first */
 #define END_MS		1000		/* for requests that still run when the session ends */
 
 static const struct op {
@@ -29,25 +33,25 @@ static const struct op {
 	[FUSE_LOOKUP]		= { op_lookup, 2, 0 },
 	[FUSE_FORGET]		= { op_forget, sizeof(struct fuse_forget_in), OP_SILENT | OP_ROOT },
 	[FUSE_GETATTR]		= { op_getattr, sizeof(struct fuse_getattr_in), OP_ROOT },
-	[FUSE_SETATTR]		= { op_setattr, sizeof(struct fuse_setattr_in), 0 },
+	[FUSE_SETATTR]		= { op_setattr, sizeof(struct fuse_setattr_in), OP_CHANGE },
 	[FUSE_READLINK]		= { op_readlink, 0, 0 },
-	[FUSE_SYMLINK]		= { op_symlink, 4, 0 },
-	[FUSE_MKNOD]		= { op_mknod, sizeof(struct fuse_mknod_in) + 2, 0 },
-	[FUSE_MKDIR]		= { op_mkdir, sizeof(struct fuse_mkdir_in) + 2, 0 },
-	[FUSE_UNLINK]		= { op_unlink, 2, 0 },
-	[FUSE_RMDIR]		= { op_rmdir, 2, 0 },
-	[FUSE_RENAME]		= { op_rename, sizeof(struct fuse_rename_in) + 4, 0 },
-	[FUSE_LINK]		= { op_link, sizeof(struct fuse_link_in) + 2, 0 },
+	[FUSE_SYMLINK]		= { op_symlink, 4, OP_CHANGE },
+	[FUSE_MKNOD]		= { op_mknod, sizeof(struct fuse_mknod_in) + 2, OP_CHANGE },
+	[FUSE_MKDIR]		= { op_mkdir, sizeof(struct fuse_mkdir_in) + 2, OP_CHANGE },
+	[FUSE_UNLINK]		= { op_unlink, 2, OP_CHANGE },
+	[FUSE_RMDIR]		= { op_rmdir, 2, OP_CHANGE },
+	[FUSE_RENAME]		= { op_rename, sizeof(struct fuse_rename_in) + 4, OP_CHANGE },
+	[FUSE_LINK]		= { op_link, sizeof(struct fuse_link_in) + 2, OP_CHANGE },
 	[FUSE_OPEN]		= { op_open, sizeof(struct fuse_open_in), 0 },
 	[FUSE_READ]		= { op_read, sizeof(struct fuse_read_in), OP_ROOT },
-	[FUSE_WRITE]		= { op_write, sizeof(struct fuse_write_in), 0 },
+	[FUSE_WRITE]		= { op_write, sizeof(struct fuse_write_in), OP_CHANGE },
 	[FUSE_STATFS]		= { op_statfs, 0, OP_ROOT },
 	[FUSE_RELEASE]		= { op_release, sizeof(struct fuse_release_in), OP_ROOT },
 	[FUSE_FSYNC]		= { op_fsync, sizeof(struct fuse_fsync_in), OP_ROOT },
-	[FUSE_SETXATTR]		= { op_setxattr, FUSE_COMPAT_SETXATTR_IN_SIZE + 2, 0 },
+	[FUSE_SETXATTR]		= { op_setxattr, FUSE_COMPAT_SETXATTR_IN_SIZE + 2, OP_CHANGE },
 	[FUSE_GETXATTR]		= { op_getxattr, sizeof(struct fuse_getxattr_in) + 2, 0 },
 	[FUSE_LISTXATTR]	= { op_listxattr, sizeof(struct fuse_getxattr_in), 0 },
-	[FUSE_REMOVEXATTR]	= { op_removexattr, 2, 0 },
+	[FUSE_REMOVEXATTR]	= { op_removexattr, 2, OP_CHANGE },
 	[FUSE_FLUSH]		= { op_flush, sizeof(struct fuse_flush_in), OP_ROOT },
 	[FUSE_INIT]		= { op_init, 16, OP_ROOT },
 	[FUSE_OPENDIR]		= { op_opendir, sizeof(struct fuse_open_in), 0 },
@@ -58,20 +62,20 @@ static const struct op {
 	[FUSE_SETLK]		= { op_setlk, sizeof(struct fuse_lk_in), 0 },
 	[FUSE_SETLKW]		= { op_setlkw, sizeof(struct fuse_lk_in), 0 },
 	[FUSE_ACCESS]		= { op_access, sizeof(struct fuse_access_in), 0 },
-	[FUSE_CREATE]		= { op_create, sizeof(struct fuse_create_in) + 2, 0 },
+	[FUSE_CREATE]		= { op_create, sizeof(struct fuse_create_in) + 2, OP_CHANGE },
 	[FUSE_IOCTL]		= { op_ioctl, sizeof(struct fuse_ioctl_in), 0 },
 	[FUSE_BATCH_FORGET]	= { op_batch_forget, sizeof(struct fuse_batch_forget_in),
 				    OP_SILENT | OP_ROOT },
-	[FUSE_FALLOCATE]	= { op_fallocate, sizeof(struct fuse_fallocate_in), 0 },
+	[FUSE_FALLOCATE]	= { op_fallocate, sizeof(struct fuse_fallocate_in), OP_CHANGE },
 	[FUSE_READDIRPLUS]	= { op_readdirplus, sizeof(struct fuse_read_in), OP_ROOT },
-	[FUSE_RENAME2]		= { op_rename2, sizeof(struct fuse_rename2_in) + 4, 0 },
+	[FUSE_RENAME2]		= { op_rename2, sizeof(struct fuse_rename2_in) + 4, OP_CHANGE },
 	[FUSE_LSEEK]		= { op_lseek, sizeof(struct fuse_lseek_in), OP_ROOT },
-	[FUSE_COPY_FILE_RANGE]	= { op_copy_file_range, sizeof(struct fuse_copy_file_range_in), 0 },
+	[FUSE_COPY_FILE_RANGE]	= { op_copy_file_range, sizeof(struct fuse_copy_file_range_in), OP_CHANGE },
 	[FUSE_SYNCFS]		= { op_syncfs, 0, OP_ROOT },
-	[FUSE_TMPFILE]		= { op_tmpfile, sizeof(struct fuse_create_in), 0 },
+	[FUSE_TMPFILE]		= { op_tmpfile, sizeof(struct fuse_create_in), OP_CHANGE },
 	[FUSEP_STATX]		= { op_statx, sizeof(struct fusep_statx_in), OP_ROOT },
 	[FUSEP_COPY_FILE_RANGE_64] = { op_copy_file_range_64,
-				       sizeof(struct fuse_copy_file_range_in), 0 },
+				       sizeof(struct fuse_copy_file_range_in), OP_CHANGE },
 };
 
 /* Where the umask is in what follows the header. */
@@ -136,6 +140,8 @@ static void request_run(struct rump_job *job)
 		err = op->fn(r, r->arg, r->arglen);
 	else
 		err = run_as_caller(r, op);
+	if (op->flags & OP_CHANGE)
+		r->s->commit.changed = true;
 	if (!r->replied && !(op->flags & OP_SILENT))
 		reply_err(r, err);
 	request_free(r);
@@ -195,39 +201,56 @@ void request_start(struct request *r)
 	s->rk->job_submit(&r->job);
 }
 
-/*
- * Read and run requests. Usually one is there: then another read would find
- * nothing, and to sleep at once is cheaper. When several come together the
- * reads replace the sleeps. Returns 0 or -errno.
- */
-static int serve_ready(struct session *s, unsigned int *single)
-{
-	unsigned int budget = BURST, n = 0;
-	int ret;
+/* Whether to wait for a request before sleeping. */
+struct spin {
+	unsigned int vain;		/* a measure of the last waits, 0: they paid */
+	unsigned int calm;		/* sleeps until the next try */
+};
 
-	while (budget-- && session_can_read(s)) {
-		ret = session_read(s);
-		if (ret <= 0) {
-			if (n <= 1 && !ret && !*single)
-				*single = PROBE_EVERY;
-			return ret;
-		}
-		n++;
-		rump_dispatch_run();
-		if (*single) {
-			--*single;
-			return 0;
-		}
-	}
-	return 0;
-}
-
-static uint64_t now_ms(void)
+static uint64_t now_ns(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+/*
+ * A reply often brings the next request at once, from a client that ran in
+ * our place, or soon, from one on another CPU, sooner than a sleep and a
+ * wake-up take. So look for it, and then wait for it as long as such waits pay:
+ * each in vain doubles the number of sleeps until the next one. 1: there is
+ * something to run, 0: sleep, or -errno.
+ */
+static int spin(struct session *s, struct spin *sp)
+{
+	uint64_t end;
+	int ret;
+
+	if (rump_dispatch_poll())
+		return 1;
+	ret = session_read(s);
+	if (ret)
+		return ret;
+	if (sp->calm) {
+		sp->calm--;
+		return 0;
+	}
+	end = now_ns() + SPIN_NS;
+	do {
+		if (rump_dispatch_poll())
+			return 1;
+		ret = session_read(s);
+		if (ret) {
+			sp->vain = 0;
+			return ret;
+		}
+	} while (now_ns() < end);
+	sp->vain = sp->vain ? sp->vain * 2 : 1;
+	if (sp->vain > CALM_MAX)
+		sp->vain = CALM_MAX;
+	sp->calm = sp->vain;
+	return 0;
 }
 
 /*
@@ -237,49 +260,124 @@ static uint64_t now_ms(void)
 static void hurry(struct session *s, uint64_t *deadline)
 {
 	struct request *r;
-	uint64_t now = now_ms();
+	uint64_t now = now_ns();
 
 	if (!*deadline)
-		*deadline = now + END_MS;
+		*deadline = now + END_MS * 1000000ull;
 	if (now < *deadline)
 		return;
-	*deadline = now + END_MS;
+	*deadline = now + END_MS * 1000000ull;
 	for (r = s->inflight.next; r != &s->inflight; r = r->next)
 		s->rk->job_interrupt(&r->job);
+}
+
+/*
+ * Commits. The host tells a server of plain FUSE nothing of sync(2) and syncfs(2):
+ * it writes its cached data to us, and that is all. So whatever was changed
+ * is made durable soon by itself.
+ */
+static void commit_run(struct rump_job *job)
+{
+	struct session *s = (struct session *)((char *)job - offsetof(struct session, commit.job));
+	int err = s->vfs->syncfs(s->mnt);
+
+	if (err) {
+		log_msg(s->log, LOG_L_ERR, "data could not be written: %s", strerror(-err));
+		s->commit.err = err;
+	}
+	s->commit.running = false;
+}
+
+/* Milliseconds until the next commit, after starting one if it is due; -1: nothing to do. */
+static int commit_wait(struct session *s)
+{
+	struct commit *c = &s->commit;
+	uint64_t now, due;
+
+	if (!c->changed && !c->first)
+		return -1;
+	now = now_ns();
+	if (c->changed) {
+		c->changed = false;
+		c->last = now;
+		if (!c->first)
+			c->first = now;
+	}
+	if (c->running)
+		return -1;
+	due = c->last + COMMIT_IDLE_MS * 1000000ull;
+	if (due > c->first + COMMIT_BUSY_MS * 1000000ull)
+		due = c->first + COMMIT_BUSY_MS * 1000000ull;
+	if (now < due)
+		return (due - now) / 1000000 + 1;
+	c->first = 0;
+	c->running = true;
+	c->job.fn = commit_run;
+	s->rk->job_submit(&c->job);
+	return 0;
+}
+
+int session_sync(struct session *s)
+{
+	int err = s->vfs->syncfs(s->mnt);
+
+	if (!err)
+		err = s->commit.err;
+	s->commit.err = 0;
+	return err;
+}
+
+/* How long to sleep: for the end, for a commit, until it is time to trim, or for ever. */
+static int sleep_ms(struct session *s, bool resting)
+{
+	int ms = s->stop ? END_MS : resting ? -1 : IDLE_MS;
+	int commit = s->stop || s->rdonly || s->cfg->disk_fd < 0 ? -1 : commit_wait(s);
+
+	return commit >= 0 && (ms < 0 || commit < ms) ? commit : ms;
+}
+
+/* The end of reading, or of everything. */
+static void lost(struct session *s, int err)
+{
+	if (err != -ENODEV)
+		log_msg(s->log, LOG_L_ERR, "reading /dev/fuse: %s", strerror(-err));
+	s->gone = true;
+	s->stop = true;
 }
 
 void session_serve(struct session *s, const volatile int *quit, void (*idle)(struct session *s))
 {
 	struct pollfd pfd = { .events = POLLIN };
-	unsigned int single = 0;
+	struct spin sp = { 0 };
 	uint64_t deadline = 0;
 	bool resting = false;
-	int n, err;
+	unsigned int burst = 0;
+	int n, ret;
 
 	for (;;) {
 		rump_dispatch_run();
 		if (*quit)
 			s->stop = true;
-		if (s->stop && !s->nr_inflight)
+		if (s->stop && !s->nr_inflight && !s->commit.running)
 			return;
-		if (s->stop)
-			hurry(s, &deadline);
-		pfd.fd = session_can_read(s) ? s->fuse_fd : -1;
-		n = rump_dispatch_wait(&pfd, 1, s->stop ? END_MS : resting ? -1 : IDLE_MS);
-		if (n <= 0 || !pfd.revents) {
-			if (n <= 0 && !resting && !s->nr_inflight && s->bufs_dirty) {
+		ret = resting || burst == BURST || !session_can_read(s) ? 0 : spin(s, &sp);
+		burst++;
+		if (!ret) {
+			burst = 0;
+			if (s->stop)
+				hurry(s, &deadline);
+			pfd.fd = session_can_read(s) ? s->fuse_fd : -1;
+			n = rump_dispatch_wait(&pfd, 1, sleep_ms(s, resting));
+			if (n > 0 && pfd.revents) {
+				resting = false;
+				ret = session_read(s);
+			} else if (n <= 0 && !resting && !s->nr_inflight && !s->commit.first &&
+				   s->bufs_dirty) {
 				resting = true;
 				idle(s);
 			}
-			continue;
 		}
-		resting = false;
-		err = serve_ready(s, &single);
-		if (err < 0) {
-			if (err != -ENODEV)
-				log_msg(s->log, LOG_L_ERR, "reading /dev/fuse: %s", strerror(-err));
-			s->gone = true;
-			s->stop = true;
-		}
+		if (ret < 0)
+			lost(s, ret);
 	}
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Where messages of the worker go: until the mount can be used to the helper
- * (status pipe, everything), then to syslog by way of the keeper (so the sandbox
+ * (status pipe: warnings at once, the rest when there is bad news, for which
+ * it stays in the ring), then to syslog by way of the keeper (so the sandbox
  * needs no sockets and a restart of syslogd does not matter), in the foreground to
  * stderr too. A ring remembers the last lines of every level: a panic
  * sends what had not been thought worth sending.
@@ -36,6 +37,19 @@ static int write_line(int fd, const char *prefix, size_t plen, const char *text,
 	return 0;
 }
 
+/* What the helper was not told, for the story of what comes next. */
+static void flush_status(struct rlog *log)
+{
+	if (log->head - log->told > LOG_RING_LINES)
+		log->told = log->head - LOG_RING_LINES;
+	for (; log->told != log->head; log->told++) {
+		unsigned int slot = log->told % LOG_RING_LINES;
+		char prefix[3] = { 'L', '0' + log->ring[slot].level, ' ' };
+
+		write_line(log->status_fd, prefix, 3, log->ring[slot].text, log->ring[slot].len);
+	}
+}
+
 static void send_syslog(struct rlog *log, int level, const char *text, size_t len, bool wait)
 {
 	char line[CHAN_MAX];
@@ -58,7 +72,7 @@ static uint64_t now_us(void)
 void log_kernel_line(void *ctx, int level, const char *text, size_t len)
 {
 	struct rlog *log = ctx;
-	unsigned int slot = log->head++ % LOG_RING_LINES;
+	unsigned int slot = log->head % LOG_RING_LINES;
 	size_t kept = len < LOG_RING_TEXT ? len : LOG_RING_TEXT;
 	bool sent = false;
 
@@ -67,10 +81,12 @@ void log_kernel_line(void *ctx, int level, const char *text, size_t len)
 	if (len > LINE_MAX_LEN)
 		len = LINE_MAX_LEN;
 
-	if (log->status_fd >= 0) {
+	if (log->status_fd >= 0 && level <= LOG_L_WARN) {
 		char prefix[3] = { 'L', '0' + level, ' ' };
 
+		flush_status(log);
 		write_line(log->status_fd, prefix, 3, text, len);
+		log->told++;
 	}
 	if (log->booted && level <= (log->status_fd >= 0 ? LOG_L_ERR : log->level)) {
 		send_syslog(log, level, text, len, false);
@@ -86,6 +102,7 @@ void log_kernel_line(void *ctx, int level, const char *text, size_t len)
 	log->ring[slot].len = kept;
 	log->ring[slot].level = level;
 	log->ring[slot].sent = sent;
+	log->head++;
 }
 
 void log_panicked(void *ctx)
@@ -93,6 +110,8 @@ void log_panicked(void *ctx)
 	struct rlog *log = ctx;
 	unsigned int n = log->head - log->from;
 
+	if (log->status_fd >= 0)
+		flush_status(log);
 	if (n > PANIC_LINES)
 		n = PANIC_LINES;
 	for (unsigned int i = log->head - n; i != log->head; i++) {
@@ -161,5 +180,7 @@ int log_status(struct rlog *log, const char *fmt, ...)
 	for (int i = 0; i < n; i++)
 		if (text[i] == '\n')
 			text[i] = ' ';
+	if (text[0] == 'E')
+		flush_status(log);
 	return write_line(log->status_fd, "", 0, text, n);
 }

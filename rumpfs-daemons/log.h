@@ -28,6 +28,7 @@ struct rlog {
 	uint64_t began;			/* us of the first line */
 	unsigned int from;		/* head when it was */
 	unsigned int head;		/* lines ever put into the ring */
+	unsigned int told;		/* of these the helper has got */
 	struct {
 		uint64_t us;		/* CLOCK_MONOTONIC */
 		unsigned char len, level;

@@ -46,6 +46,15 @@ struct request {
 	uint64_t small[REQUEST_SMALL / 8];
 };
 
+/* Making changes durable without being asked: fuse_serve.c. */
+struct commit {
+	bool changed;			/* since it was looked at */
+	bool running;
+	uint64_t first, last;		/* changes not covered, monotonic ns; first 0: none */
+	int err;			/* of a commit, for who asks next */
+	struct rump_job job;
+};
+
 struct session {
 	const struct rumpfsd_config *cfg;
 	struct rlog *log;
@@ -89,6 +98,7 @@ struct session {
 	bool gone;			/* the connection is: nobody wants replies */
 	uint64_t destroy_unique;	/* to be answered after unmounting, 0: none */
 
+	struct commit commit;
 	struct notifier *notifier;
 };
 
@@ -113,6 +123,9 @@ void request_start(struct request *r);
 void request_free(struct request *r);
 /* The dispatcher's loop: until the connection is gone or somebody asked for the end. */
 void session_serve(struct session *s, const volatile int *quit, void (*idle)(struct session *s));
+
+/* Everything durable now; reports what went wrong since the last time, too. */
+int session_sync(struct session *s);
 
 /* Run as @cred, or as root with NULL; 0 or -errno. Brackets, with vfs->leave(), what acts as someone else. */
 int session_enter(struct session *s, const struct rumpvfs_cred *cred);

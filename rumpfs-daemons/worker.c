@@ -390,6 +390,8 @@ static int finish(struct worker *w)
 	struct session *s = &w->s;
 	int err = in_kernel(w, umount_driver);
 
+	if (!err)
+		err = s->commit.err;
 	/*
 	 * The helper's lock on an image would end with the last reference to the
 	 * open file, and io_uring may hold one for a while after the process is gone.

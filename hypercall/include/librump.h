@@ -89,6 +89,14 @@ void rump_dispatch_run(void);
  */
 int rump_dispatch_wait(struct pollfd *fds, unsigned int nfds, int timeout_ms);
 
+/*
+ * For a dispatcher that does not sleep at once: collect finished I/O. True:
+ * call rump_dispatch_run(). Makes no system call and does not look at the
+ * timer and the wall clock, so rump_dispatch_wait() must come before long; a kick is
+ * left to it too.
+ */
+bool rump_dispatch_poll(void);
+
 /* Any thread, signal safe: make rump_dispatch_wait() return. */
 void rump_dispatch_kick(void);
 

@@ -3,12 +3,16 @@
  * rumpblk: a disk in a file of the host.
  *
  * bio based, because the host schedules its own I/O. A bio becomes one request
- * of the hypercall interface, or two or three in sequence when a flush goes
- * before or after. The host completes requests on any thread, the interrupt
- * ends the bios.
+ * of the hypercall interface, or two in sequence when a flush goes before. Small
+ * bios of a task that has plugged its I/O are gathered: as long as each goes on
+ * where the one before ended they share a request. (The buffer cache writes
+ * blocks of 512 bytes one by one, each of which would cost the host as much as a
+ * megabyte.) The host completes requests on any thread, the interrupt ends the bios.
  *
  * A struct rumpblk lives from attach to detach and is on the list "disks". A
- * struct rumpblk_io lives from submission to bio_endio(), and holds nothing else.
+ * struct rumpblk_io lives from submission to bio_endio() of its last bio, and
+ * holds nothing else. Until it is submitted it belongs to a struct rumpblk_plug, and
+ * that to its task's plug.
  */
 #include <linux/bio.h>
 #include <linux/blkdev.h>
@@ -30,14 +34,23 @@ struct rumpblk {
 
 struct rumpblk_io {
 	struct rumpuser_blk_req req;
-	struct bio *bio;
+	struct bio_list bios;		/* those to be ended, in the order of their sectors */
 	int fd;
 	bool preflush;			/* FLUSH is under way, the data comes next */
+	bool apart;			/* the request is for the first bio alone */
 	bool pooled;			/* from io_pool, not kmalloc() */
+	unsigned int max_iov;
 	struct rumpuser_iov iov[];
 };
 
+struct rumpblk_plug {
+	struct blk_plug_cb cb;
+	struct rumpblk_io *io;		/* may grow; NULL: nothing is held back */
+};
+
 #define RUMPBLK_MINORS	16
+#define GATHER_IOV	64		/* of a request that is gathered */
+#define GATHER_BIO	16		/* of a bio that is small */
 
 static LIST_HEAD(disks);
 static DEFINE_MUTEX(disks_lock);
@@ -47,43 +60,51 @@ static struct rumpuser_blk_req *done_list;	/* pushed by the host: atomic */
 /* For when memory is short: one bio at least can always be written. */
 static mempool_t io_pool;
 
-static struct rumpblk_io *io_alloc(unsigned int niov)
+static struct rumpblk_io *io_alloc(struct rumpblk *d, unsigned int niov)
 {
 	struct rumpblk_io *io;
 
-	io = kzalloc(struct_size(io, iov, niov), GFP_NOIO | __GFP_NOWARN | __GFP_NORETRY);
-	if (!io) {
+	io = kmalloc(struct_size(io, iov, niov), GFP_NOIO | __GFP_NOWARN | __GFP_NORETRY);
+	if (io) {
+		memset(io, 0, sizeof(*io));
+	} else {
 		io = mempool_alloc(&io_pool, GFP_NOIO);
-		memset(io, 0, struct_size(io, iov, niov));
+		memset(io, 0, sizeof(*io));
 		io->pooled = true;
 	}
+	io->max_iov = niov;
+	io->fd = io->req.fd = d->fd;
 	return io;
 }
 
-static void io_end(struct rumpblk_io *io, int error)
+static void io_free(struct rumpblk_io *io)
 {
-	struct bio *bio = io->bio;
-
 	if (io->pooled)
 		mempool_free(io, &io_pool);
 	else
 		kfree(io);
-	if (error)
-		bio->bi_status = errno_to_blk_status(error);
-	bio_endio(bio);
 }
 
-static void io_submit_data(struct rumpblk_io *io)
+static unsigned int bio_niov(struct bio *bio)
 {
-	struct rumpuser_blk_req *req = &io->req;
-	struct bio *bio = io->bio;
 	struct bvec_iter it;
 	struct bio_vec bv;
+	unsigned int n = 0;
 
-	io->preflush = false;
-	req->fd = io->fd;
+	if (bio_has_data(bio)) {
+		bio_for_each_bvec(bv, bio, it)
+			n++;
+	}
+	return n;
+}
+
+/* Let the request begin with @bio: 0, or a negative errno. */
+static int io_begin(struct rumpblk_io *io, struct bio *bio)
+{
+	struct rumpuser_blk_req *req = &io->req;
+
 	req->off = (u64)bio->bi_iter.bi_sector << SECTOR_SHIFT;
-	req->len = bio->bi_iter.bi_size;
+	req->len = 0;
 	req->flags = 0;
 	req->niov = 0;
 	req->iov = io->iov;
@@ -103,26 +124,92 @@ static void io_submit_data(struct rumpblk_io *io)
 		req->op = RUMPUSER_BLK_ZERO;
 		break;
 	default:
-		io_end(io, -EOPNOTSUPP);
-		return;
+		return -EOPNOTSUPP;
 	}
-	if (bio_has_data(bio)) {
-		bio_for_each_bvec(bv, bio, it) {
-			req->iov[req->niov].base = page_address(bv.bv_page) + bv.bv_offset;
+	return 0;
+}
+
+/* Go on with the data of @bio, for which there is room. */
+static void io_add(struct rumpblk_io *io, struct bio *bio)
+{
+	struct rumpuser_blk_req *req = &io->req;
+	struct rumpuser_iov *last;
+	struct bvec_iter it;
+	struct bio_vec bv;
+	void *base;
+
+	req->len += bio->bi_iter.bi_size;
+	if (!bio_has_data(bio))
+		return;
+	bio_for_each_bvec(bv, bio, it) {
+		base = page_address(bv.bv_page) + bv.bv_offset;
+		last = req->niov ? &req->iov[req->niov - 1] : NULL;
+		if (last && last->base + last->len == base) {
+			last->len += bv.bv_len;
+		} else {
+			req->iov[req->niov].base = base;
 			req->iov[req->niov++].len = bv.bv_len;
 		}
 	}
-	rumpuser_blk_submit(req);
+}
+
+/* End the first bio, or all. The last one takes the io along. */
+static void io_end(struct rumpblk_io *io, int error)
+{
+	struct bio_list bios = io->bios;
+	struct bio *bio;
+
+	if (io->apart) {
+		bio = bio_list_pop(&io->bios);
+		bio_list_init(&bios);
+		bio_list_add(&bios, bio);
+	} else {
+		bio_list_init(&io->bios);
+	}
+	if (bio_list_empty(&io->bios))
+		io_free(io);
+	while ((bio = bio_list_pop(&bios))) {
+		if (error)
+			bio->bi_status = errno_to_blk_status(error);
+		bio_endio(bio);
+	}
+}
+
+/* The data of the first bio. */
+static void io_submit_first(struct rumpblk_io *io)
+{
+	struct bio *bio = bio_list_peek(&io->bios);
+	int err;
+
+	io->preflush = false;
+	err = io_begin(io, bio);
+	if (err) {
+		io_end(io, err);
+		return;
+	}
+	io_add(io, bio);
+	rumpuser_blk_submit(&io->req);
 }
 
 static void io_done(struct rumpblk_io *io)
 {
-	if (io->req.error)
-		io_end(io, io->req.error);
-	else if (io->preflush && io->bio->bi_iter.bi_size)
-		io_submit_data(io);
-	else
-		io_end(io, 0);
+	int err = io->req.error;
+	bool more;
+
+	if (!err && io->preflush && bio_list_peek(&io->bios)->bi_iter.bi_size) {
+		io_submit_first(io);
+		return;
+	}
+	/* Which of them failed? Each shall have its own answer. */
+	if (err && !io->apart && bio_list_size(&io->bios) > 1) {
+		io->apart = true;
+		io_submit_first(io);
+		return;
+	}
+	more = io->apart && bio_list_size(&io->bios) > 1;
+	io_end(io, err);
+	if (more)
+		io_submit_first(io);
 }
 
 /* Any thread of the host. */
@@ -152,29 +239,79 @@ static irqreturn_t rumpblk_irq(int irq, void *dev)
 	return IRQ_HANDLED;
 }
 
+/* May be called by a task that is about to sleep, so must not. */
+static void rumpblk_unplug(struct blk_plug_cb *cb, bool from_schedule)
+{
+	struct rumpblk_plug *plug = container_of(cb, struct rumpblk_plug, cb);
+
+	if (plug->io)
+		rumpuser_blk_submit(&plug->io->req);
+	kfree(plug);
+}
+
+/* NULL if the task has not plugged. */
+static struct rumpblk_plug *rumpblk_plugged(struct rumpblk *d)
+{
+	struct blk_plug_cb *cb = blk_check_plugged(rumpblk_unplug, d, sizeof(struct rumpblk_plug));
+
+	return cb ? container_of(cb, struct rumpblk_plug, cb) : NULL;
+}
+
+static bool io_continues(const struct rumpblk_io *io, struct bio *bio, unsigned int niov)
+{
+	const struct bio *first = io->bios.head;
+
+	return bio_op(bio) == bio_op(first) && !((bio->bi_opf ^ first->bi_opf) & REQ_FUA) &&
+	       (u64)bio->bi_iter.bi_sector << SECTOR_SHIFT == io->req.off + io->req.len &&
+	       niov <= io->max_iov - io->req.niov;
+}
+
+/* Hold a small bio back with its neighbours, if the task will say when it is done. */
+static bool rumpblk_gather(struct rumpblk *d, struct bio *bio, unsigned int niov)
+{
+	struct rumpblk_plug *plug = rumpblk_plugged(d);
+	struct rumpblk_io *io;
+
+	if (!plug)
+		return false;
+	if (plug->io && io_continues(plug->io, bio, niov)) {
+		bio_list_add(&plug->io->bios, bio);
+		io_add(plug->io, bio);
+		return true;
+	}
+	if (plug->io)
+		rumpuser_blk_submit(&plug->io->req);
+	plug->io = NULL;
+	io = io_alloc(d, GATHER_IOV);	/* may sleep, whereby the plug is pulled */
+	bio_list_add(&io->bios, bio);
+	io_begin(io, bio);
+	io_add(io, bio);
+	plug = rumpblk_plugged(d);
+	if (plug)
+		plug->io = io;
+	else
+		rumpuser_blk_submit(&io->req);
+	return true;
+}
+
 static void rumpblk_submit_bio(struct bio *bio)
 {
 	struct rumpblk *d = bio->bi_bdev->bd_disk->private_data;
+	unsigned int niov = bio_niov(bio);
 	struct rumpblk_io *io;
-	struct bvec_iter it;
-	struct bio_vec bv;
-	unsigned int niov = 0;
 
-	if (bio_has_data(bio)) {
-		bio_for_each_bvec(bv, bio, it)
-			niov++;
-	}
-	io = io_alloc(niov);
-	io->bio = bio;
-	io->fd = d->fd;
+	if ((bio_op(bio) == REQ_OP_READ || bio_op(bio) == REQ_OP_WRITE) && niov &&
+	    niov <= GATHER_BIO && !(bio->bi_opf & REQ_PREFLUSH) && rumpblk_gather(d, bio, niov))
+		return;
+	io = io_alloc(d, niov);
+	bio_list_add(&io->bios, bio);
 	if (bio->bi_opf & REQ_PREFLUSH) {
 		io->preflush = true;
-		io->req.fd = d->fd;
 		io->req.op = RUMPUSER_BLK_FLUSH;
 		rumpuser_blk_submit(&io->req);
 		return;
 	}
-	io_submit_data(io);
+	io_submit_first(io);
 }
 
 static const struct block_device_operations rumpblk_ops = {

@@ -8,11 +8,14 @@
  * rumpvfs_pages.ref[] until read_done(). Where a driver cannot splice, data
  * is read into pages made for the purpose, and all else is the same.
  */
+#include <linux/backing-dev.h>
 #include <linux/file.h>
 #include <linux/fsnotify.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/pipe_fs_i.h>
 #include <linux/uio.h>
+#include <linux/writeback.h>
 #include "rumpvfs_private.h"
 
 /* One segment less a page at either end that is used in part. */
@@ -191,6 +194,36 @@ void rumpvfs_read_done(struct rumpvfs_pages *pages)
 
 /* --- writing -------------------------------------------------------------------- */
 
+/*
+ * Write-behind. The kernel's own way to keep a writer from filling memory is to
+ * let it sleep at a rate that follows the disk's in tenths of a second, of
+ * which our few megabytes fill a hundred. So each stretch of a file is sent
+ * to the disk as soon as it was written to its end, and whoever completes one
+ * waits for one that was sent some stretches before. Without state: what was
+ * written elsewhere meanwhile is simply not dirty.
+ */
+#define BEHIND_KEEP	3		/* stretches under way */
+
+/* Four stretches shall leave most of the memory alone. */
+static unsigned int behind_shift(void)
+{
+	return clamp(ilog2(totalram_pages()) + PAGE_SHIFT - 4, 18, 21);
+}
+
+static void write_behind(struct file *f, loff_t pos, loff_t end)
+{
+	struct address_space *mapping = f->f_mapping;
+	unsigned int shift = behind_shift();
+	loff_t from = pos >> shift, to = end >> shift;
+
+	if (from == to || !mapping->host->i_sb->s_bdev || !mapping_can_writeback(mapping))
+		return;
+	__filemap_fdatawrite_range(mapping, from << shift, (to << shift) - 1, WB_SYNC_NONE);
+	if (from >= BEHIND_KEEP)
+		filemap_fdatawait_range_keep_errors(mapping, (from - BEHIND_KEEP) << shift,
+						    ((to - BEHIND_KEEP) << shift) - 1);
+}
+
 long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
 		   const void *buf, unsigned long len)
 {
@@ -216,6 +249,8 @@ long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned lo
 	ret = vfs_iter_write(f, &iter, &pos, 0);
 	file_end_write(f);
 	rumpvfs_cred_restore(old);
+	if (ret > 0)
+		write_behind(f, off, off + ret);
 out:
 	fput(f);
 	return rumpvfs_ret(ret);

@@ -369,16 +369,12 @@ static void show_options(struct rumpvfs_mount *m, char *buf, size_t size)
 int rumpvfs_info(struct rumpvfs_mount *m, struct rumpvfs_info *info)
 {
 	struct super_block *sb = m->sb;
-	struct rumpvfs_statfs st;
-	int err;
 
 	memset(info, 0, sizeof(*info));
-	err = rumpvfs_statfs(m, RUMPVFS_ROOT, &st);
 	info->rdonly = sb_rdonly(sb);
 	info->casefold = m->casefold;
 	info->posix_acl = !!(sb->s_flags & SB_POSIXACL);
 	info->time_gran = sb->s_time_gran;
-	info->namelen = err ? NAME_MAX : st.namelen;
 	info->blksize = sb->s_blocksize;
 	info->maxbytes = sb->s_maxbytes;
 	info->magic = sb->s_magic;

@@ -160,13 +160,12 @@ struct rumpvfs_mount_args {
 	void *ctx;
 };
 
-/* What a driver can do; for the client's defaults. */
+/* What a driver can do; for the client's defaults. Costs no I/O, as statfs() may. */
 struct rumpvfs_info {
 	unsigned int rdonly;			/* mounted read-only, asked or not */
 	unsigned int casefold;			/* names match without being equal */
 	unsigned int posix_acl;
 	unsigned int time_gran;			/* nanoseconds */
-	unsigned int namelen;
 	unsigned int blksize;
 	unsigned long long maxbytes;
 	unsigned int magic;
