@@ -13,6 +13,7 @@ CAN = {
     'symlinks': 'symbolic links',
     'special': 'devices, FIFOs and sockets',
     'owners': 'an owner and a group for each file',
+    'ids32': 'user, group and device numbers of more than 16 bits',
     'modes': 'permission bits for each file',
     'xattrs': 'extended attributes user.*',
     'trusted': 'extended attributes trusted.* and security.*',
@@ -49,10 +50,10 @@ UNITS = {'ns': 1, 'us': 10**3, 'ms': 10**6, 's': 10**9, 'd': 86400 * 10**9}
 
 
 def number(text):
-    m = re.match(r'([0-9]+)([KMGTPE]?)(-1)?\Z', text)
+    m = re.match(r'([0-9]+)([KMGTPE]?)(?:-([0-9]+)(K?))?\Z', text)
     if not m:
-        raise ValueError(f'"{text}" is no number of the form 65000, 16T or 4G-1')
-    return int(m[1]) * 1024 ** ' KMGTPE'.index(m[2] or ' ') - bool(m[3])
+        raise ValueError(f'"{text}" is no number of the form 65000, 16T, 4G-1 or 16T-4K')
+    return int(m[1]) * 1024 ** ' KMGTPE'.index(m[2] or ' ') - int(m[3] or 0) * 1024 ** bool(m[4])
 
 
 def times(text):

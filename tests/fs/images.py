@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the suite runs on: the files of images/, joined with what fsdrivers/*/description says.
+
+A file of images/ has lines key = value:
+
+  type      what users write after rumpfs.
+  size      of the image: 64M
+  mkfs      command that makes the file system; IMAGE stands for the image, TREE for a
+            folder with files (tree.py), HERE for this folder
+  fsck      checker that changes nothing; its exit status 0 means content
+  unclean   a pattern in its output that means not content after all
+  repair    what users run after a crash, where the file system does not recover by itself;
+            exit status below 4
+  host      yes: the host's kernel may have the driver, then it is compared
+  options   of the mount
+  words     more words for properties (prop.h): big, entries
+  can, cannot, namemax, linkmax, filemax, ...   as in descriptions, where this image differs
+"""
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+sys.dont_write_bytecode = True
+sys.path.insert(0, TOP + '/fsdrivers')
+import capabilities		# noqa: E402
+import generate			# noqa: E402
+
+KEYS = ('type', 'size', 'mkfs', 'fsck', 'unclean', 'repair', 'host', 'options', 'words', 'cannot')
+
+
+def tool_of(command):
+    """The program that is missing, or None."""
+    for word in command.split():
+        if '=' not in word:
+            path = word.replace('HERE', HERE)
+            return None if shutil.which(path, path=os.environ['PATH'] + ':/usr/sbin:/sbin') else word
+    return None
+
+
+class Image:
+    def __init__(self, path, drivers):
+        self.name = os.path.basename(path)
+        self.key, own, self.skip = {}, {}, None
+        for number, line in enumerate(open(path, encoding='utf-8'), 1):
+            line = re.sub(r'(^|\s)#.*', '', line).strip()
+            if not line:
+                continue
+            key, _, value = (p.strip() for p in line.partition('='))
+            if key in KEYS:
+                self.key[key] = value
+            elif key in capabilities.KEYS:
+                own[key] = capabilities.value(key, value)
+            else:
+                sys.exit(f'{path}:{number}: unknown key "{key}"')
+        self.size = capabilities.number(self.key['size'])
+        name = self.key['type']
+        driver = next((d for d in drivers if name in (n for n, _ in d.names)), None)
+        if not driver:
+            self.skip = f'no driver is built for {name}'
+            return
+        self.fstype = dict(driver.names)[name] or driver.single['fstype']
+        self.component = driver.single['component']
+        self.caps = driver.can.of(self.fstype)
+        self.caps['can'] = set(self.caps['can']) | set(own.pop('can', [])) - set()
+        self.caps['can'] -= set(self.key.get('cannot', '').split())
+        self.caps.update(own)
+        self.readonly = driver.single['access'] == 'ro'
+        self.options = self.key.get('options', '')
+        self.words = set(self.key.get('words', '').split())
+        self.tree = 'TREE' in self.key['mkfs']
+        for key in ('mkfs', 'fsck', 'repair'):
+            missing = tool_of(self.key.get(key, 'true'))
+            if missing:
+                self.skip = f'{missing} is not installed'
+        # What mount.rumpfs adds; a library client has to say it itself.
+        given = {o.partition('=')[0] for o in self.options.split(',')}
+        full = [self.options] if self.options else []
+        for text, unless, fstype, _ in driver.defaults:
+            if fstype in (None, self.fstype) and not given & set(unless + [text.partition('=')[0]]):
+                full.append(text.replace('%umask', '022'))
+        self.library_options = ','.join(full)
+
+    def applies(self, way):
+        """All words that hold here: a property whose needs are among them applies."""
+        c = self.caps
+        words = set(c['can']) | self.words | {'loose', 'ro', 'case:' + c['case'], 'charset:' + c['charset']}
+        words |= set(c['times']) & {'atime', 'ctime', 'btime'}
+        if not self.readonly:
+            words.add('rw')
+        if self.tree:
+            words.add('tree')
+        if c['namemax'][1] == 'utf16':
+            words.add('utf16')
+        if c['refuses']:
+            words.add('refuses')
+        if 1 < c['linkmax'] <= 70000:
+            words.add('linkmax')
+        if c['dirmax'] < 100000:
+            words.add('dirmax')
+        if c['filemax'] > 2 << 30:
+            words.add('filemax')
+        if c['filemax'] > 6 << 30:
+            words.add('filemax:4G')
+        words.add('library' if way in ('rump', 'crash') else 'process')
+        return words
+
+    def arguments(self, way):
+        """For fs-test."""
+        c, t = self.caps, self.caps['times']
+        out = {
+            'component': self.component, 'fstype': self.fstype, 'type': 'rumpfs.' + self.key['type'],
+            'options': self.library_options if way in ('rump', 'crash') else self.options,
+            'can': ','.join(sorted(c['can'])), 'case': c['case'], 'charset': c['charset'],
+            'refuses': ''.join(c['refuses']), 'namemax': c['namemax'][0],
+            'utf16': int(c['namemax'][1] == 'utf16'), 'first': c['timerange'][0], 'last': c['timerange'][1],
+            'filemax': c['filemax'], 'linkmax': c['linkmax'], 'dirmax': c['dirmax'], 'size': self.size,
+            'tree': int(self.tree), 'readonly': int(self.readonly),
+        }
+        for key in ('atime', 'mtime', 'ctime', 'btime'):
+            out[key] = t.get(key, 0)
+        return [f'{k}={v}' for k, v in out.items()]
+
+    def command(self, key, image, tree=''):
+        """(exit status, output) of a command of this file, 0 if there is none."""
+        if key not in self.key:
+            return 0, ''
+        line = self.key[key].replace('IMAGE', image).replace('TREE', tree).replace('HERE', HERE)
+        r = subprocess.run(['bash', '-c', line], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True, errors='replace',
+                           env=dict(os.environ, PATH=os.environ['PATH'] + ':/usr/sbin:/sbin'))
+        return r.returncode, r.stdout
+
+    def check(self, image):
+        """What the checker objects to, or ''."""
+        status, out = self.command('fsck', image)
+        if status or ('unclean' in self.key and re.search(self.key['unclean'], out)):
+            return f'{self.key["fsck"].split()[0]} is not content ({status}):\n' + out
+        return ''
+
+
+def all_images():
+    drivers = generate.load(sorted(os.path.dirname(p) for p in glob.glob(TOP + '/fsdrivers/*/description')))
+    return [Image(p, drivers) for p in sorted(glob.glob(HERE + '/images/*'))]

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attributes and times. Times of old are set first, so that nothing has to wait.
+ */
+#include <time.h>
+#include "../prop.h"
+
+#define LONG_AGO	1000000000		/* 2001, even, and no leap of any kind */
+
+static void age(const char *path)
+{
+	struct timespec ts[2] = { { LONG_AGO - 86400 }, { LONG_AGO } };
+
+	OK(t_utimensat(path, ts, AT_SYMLINK_NOFOLLOW));
+}
+
+static struct stat look(const char *path)
+{
+	struct stat st;
+
+	OK(t_lstat(path, &st));
+	return st;
+}
+
+/* Is this time the present, as exactly as the file system keeps it? */
+static bool now(time_t t, long long gran)
+{
+	time_t real = time(NULL);
+
+	return t >= real - 2 - gran / 1000000000 && t <= real + 2;
+}
+
+#define MODIFIED(path)	now(look(path).st_mtime, fs.mtime)
+
+PROPERTY(write_sets_mtime, "", "POSIX write: the last data modification is marked")
+{
+	int fd;
+
+	put("f", 10, 1);
+	age("f");
+	EQ(look("f").st_mtime, LONG_AGO);
+	fd = OK(t_open("f", O_WRONLY, 0));
+	EQ(look("f").st_mtime, LONG_AGO);
+	OK(t_write(fd, "x", 1));
+	OK(t_close(fd));
+	CHECK(MODIFIED("f"));
+	t_reopen();
+	CHECK(MODIFIED("f"));
+}
+
+PROPERTY(read_leaves_mtime, "", "POSIX read, open: no data modification")
+{
+	put("f", 10, 1);
+	age("f");
+	expect("f", 10, 1);
+	EQ(look("f").st_mtime, LONG_AGO);
+	t_reopen();
+	EQ(look("f").st_mtime, LONG_AGO);
+}
+
+PROPERTY(truncate_sets_mtime, "", "POSIX truncate, open with O_TRUNC: modified if the size changes")
+{
+	put("f", 1000, 1);
+	age("f");
+	OK(t_truncate("f", 500));
+	CHECK(MODIFIED("f"));
+	age("f");
+	OK(t_close(OK(t_open("f", O_WRONLY | O_TRUNC, 0))));
+	CHECK(MODIFIED("f"));
+	EQ(size_of("f"), 0);
+}
+
+PROPERTY(names_set_mtime_of_directory, "", "POSIX open, unlink, mkdir, rmdir: the parent is modified")
+{
+	OK(t_mkdir("d", 0755));
+	age("d");
+	touch("d/f");
+	CHECK(MODIFIED("d"));
+	age("d");
+	OK(t_unlink("d/f"));
+	CHECK(MODIFIED("d"));
+	age("d");
+	OK(t_mkdir("d/s", 0755));
+	CHECK(MODIFIED("d"));
+	age("d");
+	OK(t_rmdir("d/s"));
+	CHECK(MODIFIED("d"));
+}
+
+PROPERTY(rename_sets_mtime_of_directories, "", "POSIX rename: both parents are modified, the file is not")
+{
+	OK(t_mkdir("a", 0755));
+	OK(t_mkdir("b", 0755));
+	touch("a/f");
+	age("a/f");
+	age("a");
+	age("b");
+	OK(t_rename("a/f", "b/f"));
+	CHECK(MODIFIED("a") && MODIFIED("b"));
+	EQ(look("b/f").st_mtime, LONG_AGO);
+}
+
+PROPERTY(link_sets_mtime_of_directory, "links", "POSIX link: the parent is modified")
+{
+	OK(t_mkdir("d", 0755));
+	touch("f");
+	age("d");
+	OK(t_link("f", "d/f"));
+	CHECK(MODIFIED("d"));
+}
+
+PROPERTY(read_sets_atime, "atime", "POSIX read, Linux mount(8) relatime: accessed, if not since it was modified")
+{
+	put("f", 10, 1);
+	age("f");
+	expect("f", 10, 1);
+	CHECK(now(look("f").st_atime, fs.atime));
+	t_reopen();
+	CHECK(now(look("f").st_atime, fs.atime));
+}
+
+PROPERTY(change_sets_ctime, "ctime modes", "POSIX chmod: the status change is marked, nothing else")
+{
+	struct stat a, b;
+
+	put("f", 10, 1);
+	age("f");
+	a = look("f");
+	later(fs.ctime);
+	OK(t_chmod("f", 0600));
+	b = look("f");
+	CHECK(b.st_ctim.tv_sec > a.st_ctim.tv_sec ||
+	      (b.st_ctim.tv_sec == a.st_ctim.tv_sec && b.st_ctim.tv_nsec > a.st_ctim.tv_nsec));
+	EQ(b.st_mtime, LONG_AGO);
+}
+
+PROPERTY(link_sets_ctime, "ctime links", "POSIX link, unlink: the status of the file changes")
+{
+	struct stat a, b, c;
+
+	put("f", 10, 1);
+	a = look("f");
+	later(fs.ctime);
+	OK(t_link("f", "g"));
+	b = look("f");
+	later(fs.ctime);
+	OK(t_unlink("g"));
+	c = look("f");
+	CHECK(b.st_ctim.tv_sec > a.st_ctim.tv_sec || b.st_ctim.tv_nsec > a.st_ctim.tv_nsec);
+	CHECK(c.st_ctim.tv_sec > b.st_ctim.tv_sec || c.st_ctim.tv_nsec > b.st_ctim.tv_nsec);
+	EQ(c.st_mtim.tv_nsec, a.st_mtim.tv_nsec);
+}
+
+PROPERTY(rename_keeps_times, "", "POSIX rename: no data is modified")
+{
+	put("f", 10, 1);
+	age("f");
+	OK(t_rename("f", "g"));
+	EQ(look("g").st_mtime, LONG_AGO);
+	t_reopen();
+	EQ(look("g").st_mtime, LONG_AGO);
+}
+
+static void keeps(time_t sec, long nsec)
+{
+	struct timespec ts[2] = { { 0, UTIME_OMIT }, { sec, nsec } };
+	long long want = sec * 1000000000LL + nsec;
+	struct stat st;
+
+	OK(t_utimensat("f", ts, 0));
+	t_reopen();
+	st = look("f");
+	if (want >= 0)
+		want -= want % fs.mtime;
+	if (st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec != want)
+		fail(__FILE__, __LINE__, "mtime %lld.%09ld came back as %lld.%09ld", (long long)sec, nsec,
+		     (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+}
+
+PROPERTY(utimes_is_kept, "", "POSIX utimensat: times as set, cut to the resolution of the file system")
+{
+	touch("f");
+	keeps(LONG_AGO, 0);
+	keeps(LONG_AGO + 1, 123456789);
+	keeps(LONG_AGO + 2, 999999999);
+}
+
+PROPERTY(old_and_future_times, "", "The first and the last day of the format can be set and come back")
+{
+	touch("f");
+	if (fs.first < 0 || fs.first > 0)
+		keeps(fs.first, 0);
+	else
+		keeps(2, 0);
+	if (fs.last < 9000000000000LL)
+		keeps(fs.last, 0);
+	if (fs.last > 4102444800LL)
+		keeps(4102444800LL, 0);		/* 2100 */
+}
+
+PROPERTY(utimes_now_and_omit, "", "POSIX utimensat: UTIME_NOW, UTIME_OMIT, and NULL for now")
+{
+	struct timespec ts[2] = { { 0, UTIME_OMIT }, { 0, UTIME_NOW } };
+
+	touch("f");
+	age("f");
+	OK(t_utimensat("f", ts, 0));
+	CHECK(MODIFIED("f"));
+	age("f");
+	ts[0] = (struct timespec){ LONG_AGO + 86400 };
+	ts[1] = (struct timespec){ 0, UTIME_OMIT };
+	OK(t_utimensat("f", ts, 0));
+	EQ(look("f").st_mtime, LONG_AGO);
+	OK(t_utimensat("f", NULL, 0));
+	CHECK(MODIFIED("f"));
+	ts[0].tv_nsec = 1000000000;
+	FAILS(t_utimensat("f", ts, 0), EINVAL);
+}
+
+PROPERTY(utimes_of_atime, "atime", "POSIX utimensat: the time of access, too")
+{
+	struct timespec ts[2] = { { LONG_AGO + 5 * 86400 }, { LONG_AGO } };
+	long long want = (LONG_AGO + 5 * 86400) * 1000000000LL;
+
+	touch("f");
+	OK(t_utimensat("f", ts, 0));
+	t_reopen();
+	EQ(look("f").st_atime * 1000000000LL, want - want % fs.atime);
+}
+
+PROPERTY(birth_time, "btime", "Linux statx(2): stx_btime is when the file was made, for ever")
+{
+	struct statx a, b;
+
+	touch("f");
+	OK(t_statx(AT_FDCWD, "f", 0, STATX_BTIME, &a));
+	CHECK(a.stx_mask & STATX_BTIME);
+	CHECK(now(a.stx_btime.tv_sec, fs.btime));
+	age("f");
+	put("f", 10, 1);
+	t_reopen();
+	OK(t_statx(AT_FDCWD, "f", 0, STATX_BTIME, &b));
+	EQ(a.stx_btime.tv_sec, b.stx_btime.tv_sec);
+	EQ(a.stx_btime.tv_nsec - a.stx_btime.tv_nsec % fs.btime, b.stx_btime.tv_nsec);
+}
+
+PROPERTY(inode_numbers_stay, "stableino", "POSIX: the serial number is the file's, as long as it exists")
+{
+	ino_t f, d;
+
+	put("f", 10, 1);
+	OK(t_mkdir("d", 0755));
+	f = inode("f");
+	d = inode("d");
+	OK(t_rename("f", "d/g"));
+	t_reopen();
+	EQ(inode("d/g"), f);
+	EQ(inode("d"), d);
+}
+
+PROPERTY(stat_of_open_unlinked, "", "POSIX unlink: an open file lives on without a name")
+{
+	int fd = OK(t_open("f", O_CREAT | O_RDWR, 0644));
+	struct stat st;
+
+	OK(t_write(fd, "hello", 5));
+	OK(t_unlink("f"));
+	OK(t_fstat(fd, &st));
+	EQ(st.st_nlink, 0);
+	EQ(st.st_size, 5);
+	OK(t_close(fd));
+}
+
+PROPERTY(blocks_are_counted, "", "POSIX stat: st_blocks is what the data takes")
+{
+	int fd = OK(t_open("f", O_CREAT | O_WRONLY, 0644));
+	static char buf[100000];
+	struct stat st;
+
+	OK(t_fstat(fd, &st));
+	EQ(st.st_blocks, 0);
+	fill(buf, sizeof(buf), 1, 0);
+	EQ(t_write(fd, buf, sizeof(buf)), sizeof(buf));
+	OK(t_fsync(fd));
+	OK(t_fstat(fd, &st));
+	CHECK(st.st_blocks * 512 >= (blkcnt_t)sizeof(buf) && st.st_blocks * 512 < 300000);
+	OK(t_ftruncate(fd, 0));
+	OK(t_fsync(fd));
+	OK(t_fstat(fd, &st));
+	CHECK(st.st_blocks <= 8);
+	OK(t_close(fd));
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Space: what statfs says, and what happens when there is no more.
+ */
+#include <sys/param.h>
+#include "../prop.h"
+
+static struct statfs look(void)
+{
+	struct statfs st;
+
+	OK(t_statfs(".", &st));
+	return st;
+}
+
+static unsigned long long avail(void)
+{
+	struct statfs st = look();
+
+	return (unsigned long long)st.f_bavail * st.f_bsize;
+}
+
+PROPERTY(statfs_is_true, "", "POSIX statvfs: size, free space, longest name")
+{
+	struct statfs st = look();
+	unsigned long long size = (unsigned long long)st.f_blocks * st.f_bsize;
+
+	CHECK(size > fs.size / 2 && size <= fs.size);
+	CHECK(st.f_bfree <= st.f_blocks && st.f_bavail <= st.f_bfree);
+	CHECK(st.f_namelen >= fs.namemax);
+	CHECK(can("inodes") ? st.f_ffree > 0 && st.f_ffree <= st.f_files : true);
+}
+
+PROPERTY(statfs_counts_blocks, "", "POSIX statvfs: a file's data is not free, and is again when the file is gone")
+{
+	unsigned long long before = avail(), with;
+	int fd = OK(t_open("f", O_CREAT | O_WRONLY, 0644)), i;
+	static char buf[1 << 20];
+
+	fill(buf, sizeof(buf), 1, 0);
+	for (i = 0; i < 4; i++)
+		EQ(t_write(fd, buf, sizeof(buf)), sizeof(buf));
+	OK(t_fsync(fd));
+	OK(t_syncfs(fd));
+	with = avail();
+	CHECK(before - with >= 4 << 20 && before - with < 6 << 20);
+	OK(t_close(fd));
+	OK(t_unlink("f"));
+	t_reopen();
+	CHECK(avail() + (1 << 20) >= before);
+}
+
+PROPERTY(statfs_counts_inodes, "inodes", "POSIX statvfs: a file takes an inode")
+{
+	unsigned long before = look().f_ffree;
+
+	touch("f");
+	OK(t_mkdir("d", 0755));
+	EQ(look().f_ffree, before - 2);
+	OK(t_unlink("f"));
+	OK(t_rmdir("d"));
+	EQ(look().f_ffree, before);
+}
+
+/* Write until there is no space. Returns how much; stops at the first error, which must be ENOSPC. */
+static unsigned long long fill_up(const char *path, unsigned int seed)
+{
+	static char buf[1 << 18];
+	int fd = OK(t_open(path, O_CREAT | O_WRONLY, 0644));
+	unsigned long long at = 0;
+	struct stat st;
+	long n;
+
+	for (;;) {
+		fill(buf, sizeof(buf), seed, at);
+		n = t_write(fd, buf, sizeof(buf));
+		if (n <= 0)
+			break;
+		at += n;
+		CHECK(at <= fs.size);
+	}
+	if (errno != ENOSPC)
+		fail(__FILE__, __LINE__, "write on a full file system: %s", strerror(errno));
+	/* A cache that took more than there is room for must have said so by now, or say it here. */
+	if (t_fsync(fd))
+		CHECK(errno == ENOSPC);
+	OK(t_fstat(fd, &st));
+	if (t_close(fd))
+		CHECK(errno == ENOSPC);
+	return st.st_size < (off_t)at ? (unsigned long long)st.st_size : at;
+}
+
+static void verify(const char *path, unsigned long long size, unsigned int seed)
+{
+	int fd = OK(t_open(path, O_RDONLY, 0));
+	unsigned long long at;
+
+	for (at = 0; at < size; at += 1 << 20)
+		expect_at(fd, at, MIN(size - at, 1ULL << 20), seed);
+	OK(t_close(fd));
+}
+
+PROPERTY(full_and_free_again, "", "POSIX write: ENOSPC; what was written before stays; removed files make room again")
+{
+	unsigned long long first, second;
+
+	t_trace(0);
+	put("keep", 50000, 7);
+	first = fill_up("big", 1);
+	CHECK(first > fs.size / 3);
+	CHECK(avail() < fs.size / 16);
+	verify("big", first, 1);
+	OK(t_unlink("big"));
+	t_reopen();
+	second = fill_up("big", 2);
+	verify("big", second, 2);
+	CHECK(second + (1 << 20) + fs.size / 16 > first);
+	expect("keep", 50000, 7);
+	OK(t_unlink("big"));
+	t_reopen();
+	put("again", 100000, 3);
+	expect("again", 100000, 3);
+	t_trace(1);
+}
+
+PROPERTY(full_for_names, "", "POSIX mkdir, open: ENOSPC, nothing half made, and removing works on a full file system")
+{
+	char name[32];
+	int i;
+
+	t_trace(0);
+	OK(t_mkdir("d", 0755));
+	touch("d/f");
+	fill_up("big", 1);
+	for (i = 0; i < 100000; i++) {
+		snprintf(name, sizeof(name), "d/dir%05d", i);
+		if (t_mkdir(name, 0755))
+			break;
+	}
+	CHECK(errno == ENOSPC);
+	CHECK(!exists(name));
+	EQ(entries("d"), i + 1);
+	OK(t_unlink("d/f"));
+	OK(t_unlink("big"));
+	t_reopen();
+	EQ(entries("d"), i);
+	OK(t_mkdir(name, 0755));
+	t_trace(1);
+}
