@@ -19,6 +19,7 @@ enum chan_type {
 	CHAN_LOG = 'L',			/* level as a digit, text: for syslog */
 	CHAN_ATTACH = 'M',		/* uint32_t rdonly: mount FUSE; answered by CHAN_ATTACHED */
 	CHAN_USABLE = 'U',		/* the helper has been told */
+	CHAN_UNMOUNTED = 'D',		/* the host has taken the mount off: there is none to detach */
 	CHAN_TERMINATE = 'T',		/* a signal asks for the end: sync and detach */
 	/* keeper to worker */
 	CHAN_ATTACHED = 'm',		/* int32_t: 0 or errno */

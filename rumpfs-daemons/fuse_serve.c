@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <time.h>
+#include "channel.h"
 #include "fuse_codec.h"
 #include "session.h"
 
@@ -341,6 +342,8 @@ static void lost(struct session *s, int err)
 {
 	if (err != -ENODEV)
 		log_msg(s->log, LOG_L_ERR, "reading /dev/fuse: %s", strerror(-err));
+	else	/* Now: the number of its device may soon be another's. */
+		chan_send(s->chan_fd, CHAN_UNMOUNTED, NULL, 0, true);
 	s->gone = true;
 	s->stop = true;
 }

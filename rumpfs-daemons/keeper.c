@@ -188,6 +188,9 @@ static bool serve(struct keeper *k)
 	case CHAN_USABLE:
 		close_fd(&k->status_fd);
 		break;
+	case CHAN_UNMOUNTED:
+		k->attached = false;
+		break;
 	case CHAN_TERMINATE:
 		terminate = 1;
 		break;

@@ -11,7 +11,11 @@
 #include <linux/scatterlist.h>
 #include <asm/rump.h>
 
-#define REPORT_ORDER	4		/* 64 KiB: smaller holes are not worth a call */
+/*
+ * 16 KiB: smaller holes are not worth a call. Larger ones would be too few: pages of
+ * a table that grew along with a file lie between the pages of the file.
+ */
+#define REPORT_ORDER	2
 
 static int report(struct page_reporting_dev_info *prdev, struct scatterlist *sg, unsigned int nents)
 {
