@@ -12,6 +12,8 @@
 #include <liburing.h>
 #include <linux/falloc.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include "blkio.h"
 
 #define SQ_ENTRIES	128u
@@ -30,17 +32,54 @@ static struct {
 	.lock = PTHREAD_MUTEX_INITIALIZER,
 };
 
+/*
+ * What a ring may be asked for cannot be seen by a filter of system calls, so it
+ * is limited to what fill() asks, for ever and whoever gets hold of it: these
+ * operations, on descriptors, and no registration of anything. Descriptors are
+ * not registered either: the process can read and write those that it has by
+ * other calls as well, and a ring keeps a registered file, with its lock, for a
+ * while after the process is gone.
+ */
+static int restrict_ring(void)
+{
+	static const unsigned char ops[] = {
+		IORING_OP_READ, IORING_OP_READV, IORING_OP_WRITE, IORING_OP_WRITEV,
+		IORING_OP_FSYNC, IORING_OP_FALLOCATE,
+	};
+	struct io_uring_restriction res[sizeof(ops) + 1];
+	unsigned int i;
+
+	memset(res, 0, sizeof(res));
+	for (i = 0; i < sizeof(ops); i++) {
+		res[i].opcode = IORING_RESTRICTION_SQE_OP;
+		res[i].sqe_op = ops[i];
+	}
+	res[i].opcode = IORING_RESTRICTION_SQE_FLAGS_ALLOWED;
+	res[i].sqe_flags = IOSQE_ASYNC;
+	/* liburing.so of Debian 12 declares functions for these two and has none. */
+	if (syscall(__NR_io_uring_register, u.ring.ring_fd, IORING_REGISTER_RESTRICTIONS, res, i + 1) ||
+	    syscall(__NR_io_uring_register, u.ring.ring_fd, IORING_REGISTER_ENABLE_RINGS, NULL, 0))
+		return -errno;
+	return 0;
+}
+
 static int uring_init(void)
 {
 	struct io_uring_params par;
 	int r;
 
 	memset(&par, 0, sizeof(par));
-	par.flags = IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP | IORING_SETUP_SUBMIT_ALL;
+	par.flags = IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP | IORING_SETUP_SUBMIT_ALL |
+		    IORING_SETUP_R_DISABLED;
 	par.cq_entries = CQ_ENTRIES;
 	r = io_uring_queue_init_params(SQ_ENTRIES, &u.ring, &par);
 	if (r < 0)
 		return r;
+	r = restrict_ring();
+	if (r < 0) {
+		io_uring_queue_exit(&u.ring);
+		return r;
+	}
 	io_uring_ring_dontfork(&u.ring);
 	u.head = NULL;
 	u.tail = &u.head;

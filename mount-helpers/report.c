@@ -32,43 +32,49 @@ struct facts {
 
 /* --- finding out ---------------------------------------------------------- */
 
-/* Title and parent of a process. False: it is none of @e's. */
-static bool is_daemon(const char *pid, const struct mount_entry *e, int *parent)
+/* 0: a keeper by its title and name, 1: a worker; -1: none of @e's, or a keeper's spare. */
+static int role_of(const char *pid, const struct mount_entry *e)
 {
 	char title[PATH_MAX + 256], *path = xasprintf("/proc/%s/cmdline", pid), *stat, *p;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? 0 : read(fd, title, sizeof(title) - 2);
-	bool ours;
+	int role = -1;
 
 	free(path);
 	if (fd >= 0)
 		close(fd);
 	if (n <= 0)
-		return false;
+		return -1;
 	title[n] = title[n + 1] = '\0';
 	if (strncmp(title, "rumpfs.", 7) || strcmp(title + 7, mount_subtype(e)) ||
 	    strcmp(title + strlen(title) + 1, e->source))
-		return false;
+		return -1;
 	path = xasprintf("/proc/%s/stat", pid);
 	stat = read_file(path);
 	free(path);
 	p = stat ? strrchr(stat, ')') : NULL;
-	ours = p && sscanf(p, ") %*c %d", parent) == 1;
+	if (p) {
+		*p = '\0';
+		p = strchr(stat, '(');
+	}
+	if (p && strcmp(p, "(rumpfs-spare"))
+		role = strcmp(p, "(rumpfs-keeper") != 0;
 	free(stat);
-	return ours;
+	return role;
 }
 
 static void find_processes(struct facts *f)
 {
 	DIR *d = opendir("/proc");
 	struct dirent *e;
-	int parent;
+	int role;
 
 	while (d && (e = readdir(d))) {
-		if (!isdigit((unsigned char)e->d_name[0]) || !is_daemon(e->d_name, f->e, &parent))
+		if (!isdigit((unsigned char)e->d_name[0]))
 			continue;
-		if (!f->pids[0] || parent == f->pids[0])
-			f->pids[f->pids[0] ? 1 : 0] = atoi(e->d_name);
+		role = role_of(e->d_name, f->e);
+		if (role >= 0)
+			f->pids[role] = atoi(e->d_name);
 	}
 	if (d)
 		closedir(d);

@@ -6,8 +6,7 @@
  * dies, sees to it that no dead mount stays. It never reads what comes from the
  * disk. SIGTERM and SIGINT: write back, detach, end.
  *
- * If the keeper itself is killed, the worker serves on until it is unmounted;
- * nobody would detach its mount after a panic then.
+ * If the keeper itself is killed, its spare goes on in its place: spare.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -23,6 +22,7 @@
 #include "channel.h"
 #include "keeper.h"
 #include "mountpoint.h"
+#include "spare.h"
 
 #define GRACE_MS	5000		/* for users of a detached mount to close their files */
 #define FINISH_MS	60000		/* for a worker to flush and unmount */
@@ -144,13 +144,21 @@ static void detach(struct keeper *k, const char *why)
 		say(k, LOG_ERR, "cannot detach %s: %s", k->cfg->target, strerror(-err));
 }
 
+static void signal_worker(struct keeper *k, int sig)
+{
+	if (k->worker_fd >= 0)
+		spare_signal(k->worker_fd, sig);
+	else
+		kill(k->worker, sig);
+}
+
 /* Host's caches to the worker, then the mount off its directory. The worker serves meanwhile. */
 static void start_termination(struct keeper *k)
 {
 	int fd;
 
 	if (!k->attached) {
-		kill(k->worker, SIGQUIT);
+		signal_worker(k, SIGQUIT);
 		return;
 	}
 	fd = mountpoint_sync(k->cfg, k->dev);
@@ -167,6 +175,13 @@ static int now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (ts.tv_sec & 0xfffff) * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Returns twice, the second time in the spare that has become the keeper: with a spare of its own. */
+static void make_spare(struct keeper *k)
+{
+	while (spare_start(k))
+		say(k, LOG_WARNING, "the keeper of %s was killed, its spare goes on", k->cfg->target);
 }
 
 /* One message. False at the end of the worker. */
@@ -187,6 +202,7 @@ static bool serve(struct keeper *k)
 		break;
 	case CHAN_USABLE:
 		close_fd(&k->status_fd);
+		make_spare(k);
 		break;
 	case CHAN_UNMOUNTED:
 		k->attached = false;
@@ -198,6 +214,20 @@ static bool serve(struct keeper *k)
 		break;
 	}
 	return true;
+}
+
+/* How a worker ended that is nobody's child here cannot be known; a panic it has told us. */
+static int ended_somehow(struct keeper *k)
+{
+	struct pollfd pfd = { .fd = k->worker_fd, .events = POLLIN };
+
+	while (poll(&pfd, 1, -1) < 0 && errno == EINTR)
+		;
+	if (!k->attached || !mountpoint_is_ours(k->cfg, k->dev))
+		return 0;
+	say(k, LOG_CRIT, "worker %d ended", (int)k->worker);
+	detach(k, "worker ended: ");
+	return 1;
 }
 
 static int ended(struct keeper *k, int status)
@@ -222,7 +252,7 @@ static int ended(struct keeper *k, int status)
 
 int keeper_run(struct keeper *k)
 {
-	struct pollfd pfd = { .fd = k->chan_fd, .events = POLLIN };
+	struct pollfd pfd[2] = { { .fd = k->chan_fd, .events = POLLIN }, { .events = POLLIN } };
 	int stage = 0, deadline = 0, status;
 	struct timespec ts;
 	sigset_t none;
@@ -241,21 +271,31 @@ int keeper_run(struct keeper *k)
 		}
 		if (stage && left <= 0) {
 			/* Somebody keeps files open, or the worker is stuck. */
-			kill(k->worker, stage++ == 1 ? SIGQUIT : SIGKILL);
+			signal_worker(k, stage++ == 1 ? SIGQUIT : SIGKILL);
 			deadline = now_ms() + FINISH_MS;
 			continue;
 		}
 		ts.tv_sec = left / 1000;
 		ts.tv_nsec = left % 1000 * 1000000L;
-		n = ppoll(&pfd, 1, stage ? &ts : NULL, &none);
-		if (n > 0 && !serve(k))
+		pfd[1].fd = k->spare_fd;
+		n = ppoll(pfd, 2, stage ? &ts : NULL, &none);
+		if (n > 0 && pfd[0].revents && !serve(k))
 			break;
+		if (n > 0 && pfd[1].revents && !stage) {
+			spare_end(k);
+			make_spare(k);
+		}
 	}
 
-	while (waitpid(k->worker, &status, 0) < 0)
-		if (errno != EINTR)
-			return 1;
-	status = ended(k, status);
+	if (k->orphan) {
+		status = ended_somehow(k);
+	} else {
+		while (waitpid(k->worker, &status, 0) < 0)
+			if (errno != EINTR)
+				return 1;
+		status = ended(k, status);
+	}
+	spare_end(k);
 	/* Now that nothing is left behind the helper may learn of it. */
 	close_fd(&k->status_fd);
 	cgroup_leave(&k->cgroup);

@@ -18,6 +18,10 @@ struct keeper {
 	struct cgroup cgroup;
 	bool want_scope;		/* of systemd */
 	int scope_fd;
+	int worker_fd;			/* pidfd, -1 before there is a spare */
+	pid_t spare;			/* 0 or less: none */
+	int spare_fd;			/* pidfd or -1 */
+	bool orphan;			/* was the spare: the worker is no child of ours */
 };
 
 /* Serve the worker until it ends. Returns the exit status of the daemon. */

@@ -120,6 +120,8 @@ int main(int argc, char **argv)
 		.chan_fd = chan[0],
 		.fuse_fd = fuse_fd,
 		.status_fd = RUMPFSD_FD_STATUS,
+		.worker_fd = -1,
+		.spare_fd = -1,
 	};
 	/* In the foreground it belongs to who started it. */
 	if (!cfg.foreground) {

@@ -35,24 +35,37 @@ mnt() {
 	mount -t "rumpfs.${4:-vfat}" ${o:+-o "$o"} "${2:-$I}" "${3:-$M}"
 }
 
-# Processes of the mount of SOURCE: keeper first.
+# Processes of the mount of SOURCE: keeper, worker, the keeper's spare.
 daemons() {
-	local d a parent keeper='' worker=''
+	local d a comm parent keeper='' worker='' spare=''
 	for d in /proc/[0-9]*; do
 		{ mapfile -d '' -t a < "$d/cmdline"; } 2> /dev/null || continue
 		[[ ${a[0]:-} == rumpfs.* && ${a[1]:-} == "$1" ]] || continue
-		{ parent=$(sed -n 's/^PPid:\t//p' "$d/status"); } 2> /dev/null || continue
-		{ mapfile -d '' -t a < "/proc/$parent/cmdline"; } 2> /dev/null || a=()
-		if [[ ${a[0]:-} == rumpfs.* && ${a[1]:-} == "$1" ]]; then
-			worker="$worker ${d#/proc/}"
-		else
-			keeper="$keeper ${d#/proc/}"
-		fi
+		{ read -r comm < "$d/comm"; } 2> /dev/null || continue
+		case $comm in
+		rumpfs-keeper)
+			# A spare is called so until it has said what it is.
+			{ read -r parent < "/proc/$(sed -n 's/^PPid:\t//p' "$d/status")/comm"; } 2> /dev/null || parent=
+			if [ "$parent" = rumpfs-keeper ]; then
+				spare="$spare ${d#/proc/}"
+			else
+				keeper="$keeper ${d#/proc/}"
+			fi
+			;;
+		rumpfs-spare) spare="$spare ${d#/proc/}" ;;
+		*) worker="$worker ${d#/proc/}" ;;
+		esac
 	done
-	echo $keeper $worker
+	case ${2:-} in
+	keeper) echo $keeper ;;
+	worker) echo $worker ;;
+	spare) echo $spare ;;
+	*) echo $keeper $worker $spare ;;
+	esac
 }
-keeper_of() { set -- $(daemons "$1"); echo "${1:-}"; }
-worker_of() { set -- $(daemons "$1"); echo "${2:-${1:-}}"; }
+keeper_of() { daemons "$1" keeper; }
+worker_of() { daemons "$1" worker; }
+spare_of() { daemons "$1" spare; }
 
 # until_true SECONDS COMMAND...: poll a condition.
 until_true() {

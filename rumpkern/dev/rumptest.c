@@ -2,7 +2,9 @@
 /*
  * rumptest: a file system for tests of what happens when a driver fails. It has
  * a file for every way to fail, and reading the file fails that way; the mount
- * option fail=WAY does it at mount time. Not part of any other component.
+ * option fail=WAY does it at mount time. fail=host makes a system call of the host, nr=
+ * and a0= to a2=, as code that has taken over the process would. Not part of any
+ * other component.
  */
 #include <linux/completion.h>
 #include <linux/fs.h>
@@ -11,10 +13,12 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/pagemap.h>
+#include <linux/slab.h>
 #include <linux/uio.h>
 #include <asm/rump.h>
 
-enum way { WAY_NONE, WAY_OOPS, WAY_BUG, WAY_WARN, WAY_SPIN, WAY_OVERFLOW, WAY_HANG, WAY_ERROR };
+enum way { WAY_NONE, WAY_OOPS, WAY_BUG, WAY_WARN, WAY_SPIN, WAY_OVERFLOW, WAY_HANG, WAY_ERROR,
+	   WAY_HOST };
 
 static const struct constant_table ways[] = {
 	{ "oops", WAY_OOPS },
@@ -24,12 +28,25 @@ static const struct constant_table ways[] = {
 	{ "overflow", WAY_OVERFLOW },
 	{ "hang", WAY_HANG },
 	{ "error", WAY_ERROR },
+	{ "host", WAY_HOST },
 	{ }
 };
 
 static const struct fs_parameter_spec rumptest_parameters[] = {
 	fsparam_enum("fail", 0, ways),
+	fsparam_u64("nr", 1),
+	fsparam_u64("a0", 2),
+	fsparam_u64("a1", 3),
+	fsparam_u64("a2", 4),
 	{ }
+};
+
+/* libc's */
+extern long syscall(long nr, ...) RUMPUSER_EXPORT;
+
+struct rumptest_options {
+	enum way way;
+	u64 call[4];			/* number and arguments, of the host */
 };
 
 /* Deeper than any stack; the compiler must not make a loop of it. */
@@ -68,6 +85,7 @@ static int fail(enum way way)
 		return wait_for_completion_killable(&never);
 	case WAY_ERROR:
 		return -EIO;
+	case WAY_HOST:			/* mount option only */
 	case WAY_NONE:
 		break;
 	}
@@ -102,8 +120,16 @@ static const struct tree_descr rumptest_files[] = {
 
 static int rumptest_fill_super(struct super_block *sb, struct fs_context *fc)
 {
-	int err = fail((unsigned long)fc->fs_private);
+	struct rumptest_options *o = fc->fs_private;
+	int err = fail(o->way);
 	struct dentry *child;
+
+	if (o->way == WAY_HOST) {
+		long ret = syscall(o->call[0], o->call[1], o->call[2], o->call[3]);
+
+		pr_err("rumptest: system call %llu of the host returned %ld\n", o->call[0], ret);
+		err = -EIO;
+	}
 
 	if (!err)
 		err = simple_fill_super(sb, 0x72756d70, rumptest_files);
@@ -117,6 +143,7 @@ static int rumptest_fill_super(struct super_block *sb, struct fs_context *fc)
 
 static int rumptest_parse_param(struct fs_context *fc, struct fs_parameter *param)
 {
+	struct rumptest_options *o = fc->fs_private;
 	struct fs_parse_result result;
 	int opt = fs_parse(fc, rumptest_parameters, param, &result);
 
@@ -124,7 +151,10 @@ static int rumptest_parse_param(struct fs_context *fc, struct fs_parameter *para
 		return vfs_parse_fs_param_source(fc, param);
 	if (opt < 0)
 		return opt;
-	fc->fs_private = (void *)(unsigned long)result.uint_32;
+	if (opt)
+		o->call[opt - 1] = result.uint_64;
+	else
+		o->way = result.uint_32;
 	return 0;
 }
 
@@ -133,13 +163,22 @@ static int rumptest_get_tree(struct fs_context *fc)
 	return get_tree_nodev(fc, rumptest_fill_super);
 }
 
+static void rumptest_free(struct fs_context *fc)
+{
+	kfree(fc->fs_private);
+}
+
 static const struct fs_context_operations rumptest_context_ops = {
+	.free = rumptest_free,
 	.parse_param = rumptest_parse_param,
 	.get_tree = rumptest_get_tree,
 };
 
 static int rumptest_init_fs_context(struct fs_context *fc)
 {
+	fc->fs_private = kzalloc(sizeof(struct rumptest_options), GFP_KERNEL);
+	if (!fc->fs_private)
+		return -ENOMEM;
 	fc->ops = &rumptest_context_ops;
 	return 0;
 }

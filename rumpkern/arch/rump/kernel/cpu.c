@@ -14,6 +14,9 @@
 #include <linux/sched/task_stack.h>
 #include <linux/gfp.h>
 #include <linux/cpu.h>
+#include <linux/init.h>
+#include <linux/mm.h>
+#include <linux/sysctl.h>
 #include <asm/switch_to.h>
 #include <asm/rump.h>
 
@@ -93,6 +96,22 @@ void arch_free_thread_stack(struct task_struct *tsk)
 	rumpuser_mem_guard(tsk->stack + PAGE_SIZE, PAGE_SIZE, 0);
 	free_pages((unsigned long)tsk->stack, THREAD_SIZE_ORDER);
 }
+
+/*
+ * The kernel lets stacks have an eighth of its memory, which is 128 threads of
+ * 64 MiB. Half of it, for each request in hand and each thread of the host has one.
+ */
+static int __init max_threads_init(void)
+{
+	struct ctl_table table = { .procname = "threads-max", .maxlen = sizeof(int), .mode = 0644 };
+	char value[16];
+	size_t len = snprintf(value, sizeof(value), "%lu",
+			      (totalram_pages() << PAGE_SHIFT) / 2 / THREAD_SIZE);
+	loff_t pos = 0;
+
+	return sysctl_max_threads(&table, 1, value, &len, &pos);
+}
+late_initcall(max_threads_init);
 
 void arch_cpu_idle(void)
 {

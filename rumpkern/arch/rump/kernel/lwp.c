@@ -136,6 +136,7 @@ bool rump_lwp_create_one(void)
 {
 	struct rump_lwp *l;
 	unsigned long flags;
+	pid_t pid;
 
 	local_irq_save(flags);
 	l = create_list;
@@ -145,8 +146,10 @@ bool rump_lwp_create_one(void)
 	if (!l)
 		return false;
 	__set_current_state(TASK_RUNNING);
-	if (user_mode_thread(lwp_main, l, CLONE_FS | CLONE_FILES) < 0) {
-		l->ret = -EAGAIN;
+	/* Only a child that announces its end by this signal reaps itself: see rump_server(). */
+	pid = user_mode_thread(lwp_main, l, CLONE_FS | CLONE_FILES | SIGCHLD);
+	if (pid < 0) {
+		l->ret = pid;
 		rumpuser_lwp_done(l);
 	}
 	return true;
