@@ -12,6 +12,7 @@
 /* Open flags of asm-generic, which is what rumpvfs takes. */
 #define RUMP_O_DSYNC		00010000
 #define RUMP_O_NOATIME		01000000
+#define RUMP_O_APPEND		00002000
 #define RUMP_O_SYNC		04010000
 
 #define LINUX_ERESTARTSYS	512
@@ -207,6 +208,9 @@ unsigned int codec_oflags(uint32_t flags, bool rdonly, bool writeback)
 		out |= RUMP_O_DSYNC;
 	if (flags & O_NOATIME)
 		out |= RUMP_O_NOATIME;
+	/* Offsets come with each write; what may only be appended to wants to see it all the same. */
+	if (flags & O_APPEND)
+		out |= RUMP_O_APPEND | RUMPVFS_O_OFFSETS;
 	return out;
 }
 

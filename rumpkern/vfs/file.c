@@ -66,6 +66,8 @@ void rumpvfs_files_destroy(struct rumpvfs_mount *m)
  */
 unsigned int rumpvfs_open_flags(unsigned int oflags)
 {
+	if (oflags & RUMPVFS_O_OFFSETS)
+		oflags &= ~O_APPEND;
 	return (oflags & (O_ACCMODE | O_APPEND | O_DSYNC | __O_SYNC | O_NOATIME |
 			  O_DIRECTORY)) | O_LARGEFILE;
 }

@@ -34,6 +34,12 @@
 
 #define RUMPVFS_ROOT	1ULL
 
+/*
+ * With O_APPEND of open(), create(), tmpfile(): what may only be appended to can be
+ * opened, but write() goes where it is told, not to the end.
+ */
+#define RUMPVFS_O_OFFSETS	(1u << 30)
+
 struct rumpvfs_mount;
 
 /* Who asks. groups: supplementary, may be NULL. */

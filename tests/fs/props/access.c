@@ -294,6 +294,22 @@ PROPERTY(chmod_sgid_of_foreign_group, "owners modes", "POSIX chmod: who is not i
 	EQ(mode_of("f"), 0755);
 }
 
+PROPERTY(write_without_read, "owners modes", "POSIX open: permission to write is enough to write")
+{
+	int fd;
+
+	touch("f");
+	OK(t_chmod("f", 0222));
+	t_become(ALICE, ALICE, 0, NULL);
+	FAILS(t_open("f", O_RDONLY, 0), EACCES);
+	fd = OK(t_open("f", O_WRONLY, 0));
+	OK(t_pwrite(fd, "x", 1, 5000));
+	OK(t_pwrite(fd, "y", 1, 10));
+	OK(t_close(fd));
+	t_become(0, 0, 0, NULL);
+	EQ(size_of("f"), 5001);
+}
+
 PROPERTY(created_without_rights, "modes owners", "POSIX open: the maker has the file open, whatever its mode is")
 {
 	int fd;
