@@ -4,9 +4,12 @@
 
   generate.py table OUT.c FOLDER...    the C table of the mount helper (registry.h)
   generate.py config OUT FOLDER...     one kernel configuration of all fragments
+  generate.py parts FOLDER...          folders of the parts that these components need
+  generate.py claimed FOLDER...        kernel objects that are not in the base, one a line
+  generate.py linked FOLDER POOL...    those of them that the component of FOLDER has, where
+                                       the components of the folders POOL share a kernel
   generate.py components FOLDER...     names of the components, one a line
   generate.py names FOLDER...          the types that users may say, one a line
-  generate.py objects FOLDER...        kernel objects of these components together, one a line
   generate.py capabilities FOLDER...   what each name can do, as JSON for the tests
 
 Every complaint is FILE:LINE: and a sentence; then nothing is written and the
@@ -21,12 +24,13 @@ sys.dont_write_bytecode = True		# the folder is the house's, not Python's
 import capabilities
 
 NAME = re.compile(r'[a-z0-9][a-z0-9_+-]*\Z')		# a type: no dot, it separates subtypes
-OPTION = re.compile(r'([A-Za-z0-9_]+)(\[)?(?:=([^\[\]=]+))?(\])?\Z')
+OPTION = re.compile(r'([A-Za-z0-9_.]+)(\[)?(?:=([^\[\]=]+))?(\])?\Z')
 CHOICE = re.compile(r'[A-Za-z0-9_.+-]+\Z')
 OBJECT = re.compile(r'[A-Za-z0-9_./+-]+\Z')
 KINDS = {'STRING', 'SECRET', 'INT', 'UINT', 'OCTAL', 'MODE', 'UID', 'GID'}
 SECONDS = re.compile(r'[0-9]+(\.[0-9]+)?\Z')
 MAX_FSTYPES = 8
+PARTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'rumpkern', 'parts')
 
 
 class Bad(Exception):
@@ -44,22 +48,11 @@ class Option:
         self.choices, self.fstype = choices, fstype
 
 
-class Driver:
-    """One description, read and checked."""
+class Description:
+    """A file of lines "key = value", which SINGLE, LISTS and REQUIRED say more of."""
 
-    SINGLE = ('component', 'title', 'access', 'fstype', 'entry_timeout', 'attr_timeout',
-              'negative_timeout', 'locks', 'readdirplus', 'writeback',
-              'source', 'address', 'login', 'commas')
-    LISTS = ('names', 'blkid', 'objects', 'variant', 'option', 'default', 'refused')
-    REQUIRED = ('component', 'title', 'names', 'access', 'objects')
-    SUITS = {
-        'access': ('rw', 'ro'),
-        'locks': ('host', 'driver'),
-        'readdirplus': ('yes', 'no', 'auto'),
-        'writeback': ('yes', 'no'),
-        'source': ('device', 'export', 'unc'),
-        'commas': ('no', 'doubled'),
-    }
+    CAN = ()				# keys of capabilities
+    RESTRICTED = ()			# keys that may be followed by @TYPE
 
     def __init__(self, folder):
         self.folder = folder
@@ -67,17 +60,8 @@ class Driver:
         self.config = os.path.join(folder, 'config')
         self.single = {}
         self.where = {}
-        self.names = []			# (name, fstype or None)
-        self.blkid = []
-        self.objects = []
-        self.variants = []		# (key, value, fstype)
-        self.options = []
-        self.defaults = []		# (text, [unless], fstype or None, line)
-        self.refusals = []		# (option, value or None, sentence)
         self.restrictions = []		# (fstype, line): of all that has @TYPE
-        self.can = capabilities.Capabilities()
-        self.read()
-        self.check()
+        self.objects = []
 
     def bad(self, line, text):
         raise Bad(self.path, line, text)
@@ -99,9 +83,9 @@ class Driver:
             if not eq:
                 self.bad(number, 'expected "key = value"')
             key, at, fstype = key.partition('@')
-            if key not in self.SINGLE + self.LISTS + capabilities.KEYS:
+            if key not in self.SINGLE + self.LISTS + self.CAN:
                 self.bad(number, f'unknown key "{key}"')
-            if at and key not in ('option', 'default') + capabilities.KEYS:
+            if at and key not in self.RESTRICTED:
                 self.bad(number, f'"@" is for option, default and capabilities, not for "{key}"')
             if at and not NAME.match(fstype):
                 self.bad(number, f'"{fstype}" is no type')
@@ -109,7 +93,7 @@ class Driver:
                 self.bad(number, f'"{key}" has no value')
             if at:
                 self.restrictions.append((fstype, number))
-            if key in capabilities.KEYS:
+            if key in self.CAN:
                 try:
                     self.can.add(key, value, fstype or None)
                 except ValueError as e:
@@ -126,6 +110,80 @@ class Driver:
             if key not in self.where:
                 self.bad(len(lines), f'"{key}" is missing')
 
+    def add_paths(self, line, value, paths):
+        for word in value.split():
+            if not OBJECT.match(word) or word.startswith('/') or '..' in word.split('/'):
+                self.bad(line, f'"{word}" is no path below the kernel\'s build directory')
+            if word in paths:
+                self.bad(line, f'"{word}" is named twice')
+            paths.append(word)
+
+    def add_objects(self, line, value, _):
+        self.add_paths(line, value, self.objects)
+
+    def check_config(self):
+        if not os.path.isfile(self.config):
+            raise Bad(self.config, 1, 'no such file')
+
+
+class Part(Description):
+    """A part of Linux that some components have and the others do without."""
+
+    SINGLE = ('part', 'title')
+    LISTS = ('objects', 'unused', 'absent')
+    REQUIRED = ('part', 'title', 'objects')
+
+    def __init__(self, name):
+        super().__init__(os.path.join(PARTS, name))
+        self.unused = []
+        self.absent = []
+        self.read()
+        if self.single['part'] != name:
+            self.bad(self.where['part'], f'"part" is "{name}", as the folder is called')
+        self.check_config()
+
+    def add_unused(self, line, value, _):
+        self.add_paths(line, value, self.unused)
+
+    def add_absent(self, line, value, _):
+        self.add_paths(line, value, self.absent)
+
+    def claimed(self):
+        return self.objects + self.unused + self.absent
+
+
+class Driver(Description):
+    """The description of a file system, read and checked."""
+
+    SINGLE = ('component', 'title', 'access', 'fstype', 'entry_timeout', 'attr_timeout',
+              'negative_timeout', 'locks', 'readdirplus', 'writeback',
+              'source', 'address', 'login', 'commas')
+    LISTS = ('names', 'blkid', 'parts', 'objects', 'variant', 'option', 'default', 'refused')
+    REQUIRED = ('component', 'title', 'names', 'access', 'objects')
+    CAN = capabilities.KEYS
+    RESTRICTED = ('option', 'default') + CAN
+    SUITS = {
+        'access': ('rw', 'ro'),
+        'locks': ('host', 'driver'),
+        'readdirplus': ('yes', 'no', 'auto'),
+        'writeback': ('yes', 'no'),
+        'source': ('device', 'export', 'unc'),
+        'commas': ('no', 'doubled'),
+    }
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.names = []			# (name, fstype or None)
+        self.blkid = []
+        self.parts = []
+        self.variants = []		# (key, value, fstype)
+        self.options = []
+        self.defaults = []		# (text, [unless], fstype or None, line)
+        self.refusals = []		# (option, value or None, sentence)
+        self.can = capabilities.Capabilities()
+        self.read()
+        self.check()
+
     def add_names(self, line, value, _):
         for word in value.split():
             name, eq, fstype = word.partition('=')
@@ -136,13 +194,11 @@ class Driver:
     def add_blkid(self, _line, value, _):
         self.blkid += value.split()
 
-    def add_objects(self, line, value, _):
+    def add_parts(self, line, value, _):
         for word in value.split():
-            if not OBJECT.match(word) or word.startswith('/') or '..' in word.split('/'):
-                self.bad(line, f'"{word}" is no path below the kernel\'s build directory')
-            if word in self.objects:
-                self.bad(line, f'"{word}" is named twice')
-            self.objects.append(word)
+            if not os.path.isdir(os.path.join(PARTS, word)) or not NAME.match(word):
+                self.bad(line, f'there is no part "{word}" in rumpkern/parts')
+            self.parts.append(word)
 
     def add_variant(self, line, value, _):
         m = re.match(r'([a-z]+)=(\S+)\s+(\S+)\Z', value)
@@ -253,8 +309,7 @@ class Driver:
             for t in [fstype] if fstype else types:
                 if t not in takers:
                     self.bad(line, f'type "{t}" does not take "{name}": default@TYPE')
-        if not os.path.isfile(self.config):
-            raise Bad(self.config, 1, 'no such file')
+        self.check_config()
 
 
 def load(folders):
@@ -273,6 +328,26 @@ def load(folders):
                     d.bad(line, f'two {what} "{m}"; the other: {seen[m]}')
                 seen[m] = d.path
     return drivers
+
+
+def load_parts(drivers):
+    """The parts that any of the drivers needs, by name."""
+    return {name: Part(name) for name in dict.fromkeys(p for d in drivers for p in d.parts)}
+
+
+def claimed(drivers):
+    """What is not in the base: an object that several name belongs to each of them."""
+    names = [o for d in drivers for o in d.objects]
+    names += [o for p in load_parts(drivers).values() for o in p.claimed()]
+    return list(dict.fromkeys(names))
+
+
+def linked(driver, pool):
+    """What one component is linked of: its parts, and stand-ins for those it does without."""
+    names = list(driver.objects)
+    for name, part in load_parts([driver] + pool).items():
+        names += part.objects if name in driver.parts else part.absent
+    return list(dict.fromkeys(names))
 
 
 def c_string(text):
@@ -352,8 +427,8 @@ def capability_table(drivers):
 def config(drivers):
     """All fragments; two that disagree are an error."""
     seen, out = {}, ['# SPDX-License-Identifier: GPL-2.0-only']
-    for d in drivers:
-        out.append(f'# {d.single["component"]}')
+    for d in drivers + list(load_parts(drivers).values()):
+        out.append(f'# {d.single.get("component") or d.single["part"]}')
         with open(d.config, encoding='utf-8') as f:
             for number, raw in enumerate(f, 1):
                 line = raw.strip()
@@ -396,9 +471,12 @@ def main(argv):
             print('\n'.join(n for d in load(args) for n, _ in d.names))
         elif what == 'capabilities':
             print(json.dumps(capability_table(load(args)), indent=1))
-        elif what == 'objects':
-            # What two drivers need, both name: each links it, the base does not.
-            print('\n'.join(dict.fromkeys(o for d in load(args) for o in d.objects)))
+        elif what == 'parts':
+            print('\n'.join(p.folder for p in load_parts(load(args)).values()))
+        elif what == 'claimed':
+            print('\n'.join(claimed(load(args))))
+        elif what == 'linked':
+            print('\n'.join(linked(load(args[:1])[0], load(args[1:]))))
         else:
             print(__doc__.strip(), file=sys.stderr)
             return 2

@@ -24,6 +24,7 @@
 struct host host = {
 	.cpu.lock = PTHREAD_MUTEX_INITIALIZER,
 	.bg = { .kickfd = -1, .wallfd = -1 },
+	.net = { .epfd = -1, .lock = PTHREAD_MUTEX_INITIALIZER },
 	.memfd = -1,
 };
 

@@ -23,7 +23,7 @@
 /* Parks after which rump_dispatch_run() lets its caller look at the fds. */
 #define RUN_MAX		64
 
-enum { OWN_KICK, OWN_WALL, OWN_IO, OWN_NR };
+enum { OWN_KICK, OWN_WALL, OWN_IO, OWN_NET, OWN_NR };
 
 /* The wall clock was set: armed for never, but cancelled when it steps. */
 static void wall_arm(void)
@@ -174,7 +174,7 @@ int rump_dispatch_wait(struct pollfd *fds, unsigned int nfds, int timeout_ms)
 {
 	struct timespec ts, zero = { 0 }, *tsp;
 	struct pollfd *p, *own;
-	unsigned int i, nown = OWN_NR;
+	unsigned int i;
 	uint64_t till, deadline, n;
 	int r, ready = 0;
 
@@ -188,9 +188,9 @@ int rump_dispatch_wait(struct pollfd *fds, unsigned int nfds, int timeout_ms)
 	own = p + nfds;
 	own[OWN_KICK] = (struct pollfd){ .fd = host.bg.kickfd, .events = POLLIN };
 	own[OWN_WALL] = (struct pollfd){ .fd = host.bg.wallfd, .events = POLLIN };
+	/* Those that are -1 the host passes over. */
 	own[OWN_IO] = (struct pollfd){ .fd = host.blk.ops->pollfd(), .events = POLLIN };
-	if (own[OWN_IO].fd < 0)
-		nown--;
+	own[OWN_NET] = (struct pollfd){ .fd = host.net.epfd, .events = POLLIN };
 
 	till = UINT64_MAX;
 	if (timeout_ms >= 0)
@@ -202,11 +202,11 @@ int rump_dispatch_wait(struct pollfd *fds, unsigned int nfds, int timeout_ms)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (!may_sleep(till, &ts, &tsp))
 		tsp = &zero;
-	r = ppoll(p, nfds + nown, tsp, NULL);
+	r = ppoll(p, nfds + OWN_NR, tsp, NULL);
 	__atomic_store_n(&host.bg.sleeps_till, 0, __ATOMIC_SEQ_CST);
 
 	if (r < 0)			/* EINTR: nothing is ready */
-		for (i = 0; i < nfds + nown; i++)
+		for (i = 0; i < nfds + OWN_NR; i++)
 			p[i].revents = 0;
 	if (own[OWN_KICK].revents)
 		(void)!read(host.bg.kickfd, &n, sizeof(n));
@@ -216,6 +216,8 @@ int rump_dispatch_wait(struct pollfd *fds, unsigned int nfds, int timeout_ms)
 		wall_stepped();
 	if (host.blk.ops->ready())
 		host.blk.ops->reap();
+	if (own[OWN_NET].revents)
+		sock_reap();
 	timer_check();
 	for (i = 0; i < nfds; i++) {
 		fds[i].revents = p[i].revents;

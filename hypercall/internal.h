@@ -10,6 +10,7 @@
  *                 a thread of our own: dispatch.c.
  *   host.timer    the kernel's one timer: timer.c.
  *   host.blk      the block back end and the files it works on: blkio.c.
+ *   host.net      what waits for news of sockets: socket.c.
  *   struct thread a host thread that has made a call: thread.c.
  *
  * "carrier" below: only to be called by the thread that holds the CPU.
@@ -26,6 +27,7 @@
 
 #pragma GCC visibility push(default)
 #include <librump.h>
+#include <rump/rumpuser_sock.h>
 #pragma GCC visibility pop
 
 #define NSEC		1000000000ULL
@@ -97,6 +99,12 @@ struct host {
 		unsigned int nfiles;	/* carrier */
 	} blk;
 
+	struct {
+		int epfd;		/* -1: the kernel has no network */
+		void (*news)(struct rumpuser_sock *s, unsigned int events);
+		pthread_mutex_t lock;	/* between news and close */
+	} net;
+
 	void *mem;
 	int memfd;
 	struct rump_config cfg;
@@ -166,6 +174,11 @@ int host_minuteswest(void);
 
 int memory_init(size_t size);
 void memory_destroy(size_t size);
+
+/* --- sockets (socket.c) ------------------------------------------------------ */
+
+/* Pass on what host.net.epfd, being readable, has to tell. */
+void sock_reap(void);
 
 /* --- messages (log.c) -------------------------------------------------------- */
 

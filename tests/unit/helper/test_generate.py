@@ -88,7 +88,7 @@ def main():
             assert not os.path.exists(out)
         write(folder, GOOD)
         write(top + '/y', GOOD.replace('= x', '= y').replace('fs/x/', 'lib/y.o fs/x/'))
-        r = run('objects', folder, top + '/y')		# an object may belong to several
+        r = run('claimed', folder, top + '/y')		# an object may belong to several
         assert r.stdout.split() == ['fs/x/', 'lib/y.o'], r
         write(folder, GOOD.replace('names = x', 'names = x y=z') +
               'can = links\ncan@z = acl\nlinkmax = 4K-1\nlinkmax@z = 2\n')

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# NFS by each version: what is written is in the exported directory, and the other way round.
+own_network
+mkdir "$EXPORT"
+random "$EXPORT/there" 3000000
+ganesha_start
+for v in 4.2 4.1 4.0 3; do
+	mount -t rumpfs.nfs -o vers=$v 127.0.0.1:/export "$M"
+	cmp "$M/there" "$EXPORT/there"
+	random "$W/data" 5000000
+	cp "$W/data" "$M/new"
+	mkdir "$M/dir"
+	mv "$M/new" "$M/dir/renamed"
+	cmp "$M/dir/renamed" "$EXPORT/dir/renamed"
+	cmp "$M/dir/renamed" "$W/data"
+	rm -r "$M/dir"
+	[ ! -e "$EXPORT/dir" ]
+	umount "$M"
+done
+nfs_stop
