@@ -38,6 +38,8 @@ struct blk_ops {
 	int (*pollfd)(void);		/* readable when ready(); -1: reports by itself */
 };
 extern const struct blk_ops blk_uring, blk_pool;
+struct io_uring;
+struct io_uring *blk_uring_ring(void);	/* to look at, in tests */
 
 int blkio_init(enum rump_blkio which, char *err, size_t errsize);
 void blkio_destroy(void);

@@ -250,6 +250,11 @@ static void uring_reap(void)
 	pthread_mutex_unlock(&u.lock);
 }
 
+struct io_uring *blk_uring_ring(void)
+{
+	return &u.ring;
+}
+
 static int uring_pollfd(void)
 {
 	return u.ring.ring_fd;

@@ -49,7 +49,7 @@ elif [ -n "$names" ]; then
 	unit_tests "$build" ''
 	# What needs no rump kernel, once more with the sanitizers.
 	asan=$build-asan
-	programs='daemon/test-daemon-config daemon/test-daemon-codec daemon/test-daemon-mountinfo helper/test-helper helper/test-network'
+	programs='hypercall/test-hypercall daemon/test-daemon-config daemon/test-daemon-codec daemon/test-daemon-mountinfo helper/test-helper helper/test-network'
 	[ -f "$asan/build.ninja" ] ||
 		meson setup "$asan" -Db_sanitize=address,undefined -Db_lundef=false -Dbench=false > /dev/null
 	ninja -C "$asan" $(printf 'tests/unit/%s ' $programs) > "$asan/meson-logs/ninja.out" ||

@@ -3,12 +3,13 @@
 """check_handover.py MODEL: have spin check the hand-over protocol.
 
 First the model as it is, from several sides, must hold; then each mistake that
-it knows (see its head) must be found, or the check would prove nothing. With
-CI or FULL set the large searches are made as well (two more minutes).
+it knows (see its head) must be found, or the check would prove nothing: about a
+minute. With FULL=1 the two largest searches are made as well (five more). Not
+optimised, for that takes the compiler longer than it saves.
 """
 import concurrent.futures, os, re, shutil, subprocess, sys, tempfile, time
 
-FULL = bool(os.environ.get('CI') or os.environ.get('FULL') not in (None, '', '0'))
+FULL = os.environ.get('FULL') not in (None, '', '0')
 
 LIMIT = 600
 
@@ -66,7 +67,7 @@ def search(model, kind, definitions):
         code, text = run('spin', '-a', *('-D' + d for d in definitions), 'handover.pml')
         if code:
             return 'spin: ' + text
-        code, text = run('gcc', '-O2', '-w', '-DCOLLAPSE', '-DVECTORSZ=1024', *build, '-o', 'pan', 'pan.c')
+        code, text = run('gcc', '-O0', '-w', '-DCOLLAPSE', '-DVECTORSZ=1024', *build, '-o', 'pan', 'pan.c')
         if code:
             return 'gcc: ' + text
         return run('./pan', '-m200000', '-w22', *options)[1]
