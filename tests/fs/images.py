@@ -83,7 +83,7 @@ class Image:
         full = [self.options] if self.options else []
         for text, unless, fstype, _ in driver.defaults:
             if fstype in (None, self.fstype) and not given & set(unless + [text.partition('=')[0]]):
-                full.append(text.replace('%umask', '022'))
+                full.append(text.replace('%umask', '022').replace('%uid', '0').replace('%gid', '0'))
         self.library_options = ','.join(full)
 
     def applies(self, way):
