@@ -13,6 +13,7 @@ A file of images/ has lines key = value:
             exit status below 4
   host      yes: the host's kernel may have the driver, then it is compared
   options   of the mount
+  library   options that mount.rumpfs finds out by itself and a library client has to give
   words     more words for properties (prop.h): big, entries
   can, cannot, namemax, linkmax, filemax, ...   as in descriptions, where this image differs
 """
@@ -31,7 +32,7 @@ sys.path.insert(0, TOP + '/fsdrivers')
 import capabilities		# noqa: E402
 import generate			# noqa: E402
 
-KEYS = ('type', 'size', 'mkfs', 'fsck', 'unclean', 'repair', 'host', 'options', 'words', 'cannot')
+KEYS = ('type', 'size', 'mkfs', 'fsck', 'unclean', 'repair', 'host', 'options', 'library', 'words', 'cannot')
 
 
 def tool_of(command):
@@ -80,10 +81,10 @@ class Image:
                 self.skip = f'{missing} is not installed'
         # What mount.rumpfs adds; a library client has to say it itself.
         given = {o.partition('=')[0] for o in self.options.split(',')}
-        full = [self.options] if self.options else []
+        full = [o for o in (self.options, self.key.get('library')) if o]
         for text, unless, fstype, _ in driver.defaults:
             if fstype in (None, self.fstype) and not given & set(unless + [text.partition('=')[0]]):
-                full.append(text.replace('%umask', '022'))
+                full.append(text.replace('%umask', '022').replace('%uid', '0').replace('%gid', '0'))
         self.library_options = ','.join(full)
 
     def applies(self, way):

@@ -17,6 +17,7 @@
  *	process		real processes: mmap, exec (not in the rump kernel)
  *	big		the image has room for 200 MiB
  *	entries		a directory may have 100000 entries, and the image too
+ *	library		a rump kernel in the test's own process
  *	loose		no comparison with what the host's kernel answers (races)
  */
 #ifndef FS_PROP_H
