@@ -14,12 +14,15 @@ static int kill_priv(struct request *r, uint64_t node)
 	return r->s->vfs->setattr(r->s->mnt, node, 0, RUMPVFS_SET_KILL_PRIV, &attr);
 }
 
-static void open_fill(struct fuse_open_out *out, uint64_t fh)
+static void open_fill(const struct session *s, struct fuse_open_out *out, uint64_t fh)
 {
 	memset(out, 0, sizeof(*out));
 	out->fh = fh;
-	/* Nobody changes a disk behind the host kernel's back. */
-	out->open_flags = FOPEN_KEEP_CACHE;
+	/*
+	 * Nobody changes a disk behind the host kernel's back. On a server others do,
+	 * and who opens a file is to see what was there when they closed it: the driver knows.
+	 */
+	out->open_flags = s->cfg->network ? 0 : FOPEN_KEEP_CACHE;
 }
 
 OP(open)
@@ -42,7 +45,7 @@ OP(open)
 		s->commit.changed = true;
 	if (in->open_flags & FUSE_OPEN_KILL_SUIDGID)
 		kill_priv(r, r->in->nodeid);
-	open_fill(&out, fh);
+	open_fill(s, &out, fh);
 	if (reply_data(r, &out, sizeof(out)))
 		s->vfs->release(s->mnt, fh);
 	return 0;
@@ -56,7 +59,7 @@ static int created(struct request *r, const struct rumpvfs_entry *e, uint64_t fh
 	} out;
 
 	entry_fill(r->s, &out.entry, e);
-	open_fill(&out.open, fh);
+	open_fill(r->s, &out.open, fh);
 	if (reply_data(r, &out, sizeof(out))) {
 		r->s->vfs->release(r->s->mnt, fh);
 		r->s->vfs->forget(r->s->mnt, e->node, 1);

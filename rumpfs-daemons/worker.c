@@ -122,6 +122,33 @@ static bool lacks_xattr(struct session *s)
 	       s->vfs->getxattr(s->mnt, RUMPVFS_ROOT, "trusted.none", NULL, 0) == -EOPNOTSUPP;
 }
 
+/*
+ * The options, with one of cfg->tries where there are any: versions of a protocol
+ * from the highest down. The server says if it does not know one.
+ */
+static int mount_some_version(struct worker *w, struct rumpvfs_mount_args *a)
+{
+	const char *opts = a->options, *p = w->cfg->tries, *end;
+	char *list;
+	int err;
+
+	if (!p)
+		return w->s.vfs->mount(a, &w->s.mnt);
+	list = malloc(strlen(opts) + strlen(p) + 2);
+	if (!list)
+		return -ENOMEM;
+	a->options = list;
+	do {
+		end = strchrnul(p, ' ');
+		sprintf(list, "%.*s%s%s", (int)(end - p), p, *opts ? "," : "", opts);
+		err = w->s.vfs->mount(a, &w->s.mnt);
+		p = end + 1;
+	} while (*end && (err == -EPROTONOSUPPORT || err == -EPFNOSUPPORT));
+	explicit_bzero(list, strlen(list));
+	free(list);
+	return err;
+}
+
 static int mount_driver(struct worker *w)
 {
 	struct session *s = &w->s;
@@ -139,7 +166,7 @@ static int mount_driver(struct worker *w)
 
 	if (w->cfg->readonly)
 		a.flags |= RUMPVFS_MNT_RDONLY;
-	err = s->vfs->mount(&a, &s->mnt);
+	err = mount_some_version(w, &a);
 	if (err)
 		return err;
 	err = s->vfs->info(s->mnt, &s->info);
