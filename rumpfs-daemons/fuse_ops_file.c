@@ -25,6 +25,15 @@ static void open_fill(const struct session *s, struct fuse_open_out *out, uint64
 	out->open_flags = s->cfg->network ? 0 : FOPEN_KEEP_CACHE;
 }
 
+/*
+ * Where an appending write goes the host says, and for a disk it knows. The end of a
+ * server's file may have moved: the driver is told that this one appends.
+ */
+static unsigned int appends(const struct session *s, uint32_t flags)
+{
+	return s->cfg->network ? flags & O_APPEND : 0;
+}
+
 OP(open)
 {
 	const struct fuse_open_in *in = arg;
@@ -35,7 +44,7 @@ OP(open)
 	int err;
 
 	(void)len;
-	oflags = codec_oflags(in->flags, s->rdonly, s->writeback);
+	oflags = codec_oflags(in->flags, s->rdonly, s->writeback) | appends(s, in->flags);
 	if (in->flags & O_TRUNC)
 		oflags |= O_TRUNC;
 	err = s->vfs->open(s->mnt, r->in->nodeid, oflags, &fh);
@@ -80,7 +89,7 @@ OP(create)
 	n = codec_name(name, len - sizeof(*in), NULL, NULL);
 	if (n < 0)
 		return n;
-	oflags = codec_oflags(in->flags, s->rdonly, s->writeback) | O_CREAT |
+	oflags = codec_oflags(in->flags, s->rdonly, s->writeback) | appends(s, in->flags) | O_CREAT |
 		 (in->flags & (O_EXCL | O_TRUNC));
 	err = s->vfs->create(s->mnt, r->in->nodeid, name, n, in->mode, oflags, &e, &fh);
 	return err ? err : created(r, &e, fh);
