@@ -86,7 +86,7 @@ class Description:
             if key not in self.SINGLE + self.LISTS + self.CAN:
                 self.bad(number, f'unknown key "{key}"')
             if at and key not in self.RESTRICTED:
-                self.bad(number, f'"@" is for option, default and capabilities, not for "{key}"')
+                self.bad(number, f'"@" is for option, default, try and capabilities, not for "{key}"')
             if at and not NAME.match(fstype):
                 self.bad(number, f'"{fstype}" is no type')
             if not value:
@@ -158,10 +158,10 @@ class Driver(Description):
     SINGLE = ('component', 'title', 'access', 'fstype', 'entry_timeout', 'attr_timeout',
               'negative_timeout', 'locks', 'readdirplus', 'writeback',
               'source', 'address', 'login', 'commas')
-    LISTS = ('names', 'blkid', 'parts', 'objects', 'variant', 'option', 'default', 'refused')
+    LISTS = ('names', 'blkid', 'parts', 'objects', 'variant', 'option', 'default', 'try', 'refused')
     REQUIRED = ('component', 'title', 'names', 'access', 'objects')
     CAN = capabilities.KEYS
-    RESTRICTED = ('option', 'default') + CAN
+    RESTRICTED = ('option', 'default', 'try') + CAN
     SUITS = {
         'access': ('rw', 'ro'),
         'locks': ('host', 'driver'),
@@ -180,6 +180,7 @@ class Driver(Description):
         self.options = []
         self.defaults = []		# (text, [unless], fstype or None, line)
         self.refusals = []		# (option, value or None, sentence)
+        self.tries = []			# (text, [unless], fstype or None, line)
         self.can = capabilities.Capabilities()
         self.read()
         self.check()
@@ -240,6 +241,13 @@ class Driver(Description):
             self.bad(line, f'"{text}": only one %umask, %uid or %gid is filled in')
         self.defaults.append((text, unless, fstype, line))
 
+    def add_try(self, line, value, fstype):
+        text, _, unless = value.partition(' unless ')
+        text, unless = text.split(), unless.split()
+        if len(text) < 2 or not all(re.match(r'[A-Za-z0-9_]+=[A-Za-z0-9_.]+\Z', t) for t in text):
+            self.bad(line, 'expected "try = option=value option=value ... [unless option...]"')
+        self.tries.append((' '.join(text), unless, fstype, line))
+
     def add_refused(self, line, value, _):
         what, _, why = value.partition(' ')
         name, eq, values = what.partition('=')
@@ -299,7 +307,7 @@ class Driver(Description):
         for name, value, why in self.refusals:
             if value is None and name in known:
                 self.bad(w['refused'], f'"{name}" is an option and refused')
-        for text, unless, fstype, line in self.defaults:
+        for text, unless, fstype, line in self.defaults + self.tries:
             name = text.partition('=')[0]
             for o in [name] + unless:
                 if o not in known:
@@ -384,6 +392,9 @@ def table(drivers):
         out += ['\t{ 0 }', '};', f'static const struct fs_default {ident}_defaults[] = {{']
         for text, unless, fstype, _ in d.defaults:
             out.append(f'\t{{ {c_string(text)}, {d.mask(fstype):#x}, {c_strings(unless)} }},')
+        out += ['\t{ 0 }', '};', f'static const struct fs_default {ident}_tries[] = {{']
+        for text, unless, fstype, _ in d.tries:
+            out.append(f'\t{{ {c_string(text)}, {d.mask(fstype):#x}, {c_strings(unless)} }},')
         out += ['\t{ 0 }', '};', f'static const struct fs_refusal {ident}_refusals[] = {{']
         for name, value, why in d.refusals:
             out.append(f'\t{{ {c_string(name)}, {c_string(value)}, {c_string(why)} }},')
@@ -402,6 +413,7 @@ def table(drivers):
                 f'\t\t.options = {ident}_options,',
                 f'\t\t.defaults = {ident}_defaults,',
                 f'\t\t.refusals = {ident}_refusals,',
+                f'\t\t.tries = {ident}_tries,',
                 f'\t\t.source = FS_SOURCE_{s.get("source", "device").upper()},',
                 f'\t\t.address = {c_string(s.get("address"))},',
                 f'\t\t.login = {c_strings(s["login"].split()) if "login" in s else "NULL"},',

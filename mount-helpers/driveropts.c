@@ -316,6 +316,9 @@ bool driveropts_make(struct driveropts *out, const struct options *o, const stru
 	for (const struct fs_default *f = d->defaults; caller && f->text; f++)
 		if (wanted(f, c.bit, o))
 			add_default(out, f->text, caller);
+	for (const struct fs_default *f = d->tries; caller && f->text; f++)
+		if (wanted(f, c.bit, o))
+			out->tries = f->text;
 	for (size_t i = 0; i < o->nwords; i++)
 		if (!add_word(&c, out, &o->words[i], o->sloppy))
 			return false;

@@ -77,6 +77,7 @@ unsigned long options_hostflags(const struct options *o);
 
 struct driveropts {
 	const char *fstype;		/* of the kernel */
+	const char *tries;		/* see struct fs_driver; or NULL */
 	struct strbuf list;		/* as the driver shall get it; .s may be NULL */
 	struct strbuf shown;		/* the same without secrets */
 	struct strbuf ignored;		/* by -s: names, for a message */

@@ -76,6 +76,7 @@ struct fs_driver {
 	const struct fs_option *options;
 	const struct fs_default *defaults;
 	const struct fs_refusal *refusals;
+	const struct fs_default *tries;	/* .text: options of which the first is taken that the server knows */
 	enum fs_source source;
 	const char *address;	/* option that takes the server's address; NULL: device */
 	const char *const *login;	/* options for user, password, domain; NULL: no login */

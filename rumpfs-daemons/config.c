@@ -44,6 +44,7 @@ static const struct key {
 	KEY(devname, K_STRING),
 	KEY(hostopts, K_STRING),
 	KEY(driveropts, K_STRING),
+	KEY(tries, K_STRING),
 	KEY(blockdev, K_BOOL),
 	KEY(network, K_BOOL),
 	KEY(readonly, K_BOOL),

@@ -32,6 +32,7 @@ struct rumpfsd_config {
 	const char *devname;		/* source as the driver wants it; NULL: the disk, or source */
 	const char *hostopts;
 	char *driveropts;		/* may hold a password: see config_wipe() */
+	const char *tries;		/* options: the first that the server knows is added; or NULL */
 	uint64_t offset, size;
 	uint64_t memsize;
 	uint64_t hostflags, rumpflags;

@@ -11,7 +11,8 @@ OP(opendir)
 {
 	struct session *s = r->s;
 	struct fuse_open_out out = {
-		.open_flags = FOPEN_CACHE_DIR | FOPEN_KEEP_CACHE,
+		/* A listing of a server's directory is the driver's to keep. */
+		.open_flags = s->cfg->network ? 0 : FOPEN_CACHE_DIR | FOPEN_KEEP_CACHE,
 	};
 	unsigned long long fh;
 	int err;

@@ -14,12 +14,24 @@ static int kill_priv(struct request *r, uint64_t node)
 	return r->s->vfs->setattr(r->s->mnt, node, 0, RUMPVFS_SET_KILL_PRIV, &attr);
 }
 
-static void open_fill(struct fuse_open_out *out, uint64_t fh)
+static void open_fill(const struct session *s, struct fuse_open_out *out, uint64_t fh)
 {
 	memset(out, 0, sizeof(*out));
 	out->fh = fh;
-	/* Nobody changes a disk behind the host kernel's back. */
-	out->open_flags = FOPEN_KEEP_CACHE;
+	/*
+	 * Nobody changes a disk behind the host kernel's back. On a server others do,
+	 * and who opens a file is to see what was there when they closed it: the driver knows.
+	 */
+	out->open_flags = s->cfg->network ? 0 : FOPEN_KEEP_CACHE;
+}
+
+/*
+ * Where an appending write goes the host says, and for a disk it knows. The end of a
+ * server's file may have moved: the driver is told that this one appends.
+ */
+static unsigned int appends(const struct session *s, uint32_t flags)
+{
+	return s->cfg->network ? flags & O_APPEND : 0;
 }
 
 OP(open)
@@ -32,7 +44,7 @@ OP(open)
 	int err;
 
 	(void)len;
-	oflags = codec_oflags(in->flags, s->rdonly, s->writeback);
+	oflags = codec_oflags(in->flags, s->rdonly, s->writeback) | appends(s, in->flags);
 	if (in->flags & O_TRUNC)
 		oflags |= O_TRUNC;
 	err = s->vfs->open(s->mnt, r->in->nodeid, oflags, &fh);
@@ -42,7 +54,7 @@ OP(open)
 		s->commit.changed = true;
 	if (in->open_flags & FUSE_OPEN_KILL_SUIDGID)
 		kill_priv(r, r->in->nodeid);
-	open_fill(&out, fh);
+	open_fill(s, &out, fh);
 	if (reply_data(r, &out, sizeof(out)))
 		s->vfs->release(s->mnt, fh);
 	return 0;
@@ -56,7 +68,7 @@ static int created(struct request *r, const struct rumpvfs_entry *e, uint64_t fh
 	} out;
 
 	entry_fill(r->s, &out.entry, e);
-	open_fill(&out.open, fh);
+	open_fill(r->s, &out.open, fh);
 	if (reply_data(r, &out, sizeof(out))) {
 		r->s->vfs->release(r->s->mnt, fh);
 		r->s->vfs->forget(r->s->mnt, e->node, 1);
@@ -77,7 +89,7 @@ OP(create)
 	n = codec_name(name, len - sizeof(*in), NULL, NULL);
 	if (n < 0)
 		return n;
-	oflags = codec_oflags(in->flags, s->rdonly, s->writeback) | O_CREAT |
+	oflags = codec_oflags(in->flags, s->rdonly, s->writeback) | appends(s, in->flags) | O_CREAT |
 		 (in->flags & (O_EXCL | O_TRUNC));
 	err = s->vfs->create(s->mnt, r->in->nodeid, name, n, in->mode, oflags, &e, &fh);
 	return err ? err : created(r, &e, fh);

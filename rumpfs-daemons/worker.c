@@ -7,6 +7,7 @@
  * One thread does all that (the dispatcher); steps that are calls into the
  * kernel are jobs which it waits for.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -18,6 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
+#include <time.h>
 #include <unistd.h>
 #include "channel.h"
 #include "fuse_codec.h"
@@ -122,6 +125,33 @@ static bool lacks_xattr(struct session *s)
 	       s->vfs->getxattr(s->mnt, RUMPVFS_ROOT, "trusted.none", NULL, 0) == -EOPNOTSUPP;
 }
 
+/*
+ * The options, with one of cfg->tries where there are any: versions of a protocol
+ * from the highest down. The server says if it does not know one.
+ */
+static int mount_some_version(struct worker *w, struct rumpvfs_mount_args *a)
+{
+	const char *opts = a->options, *p = w->cfg->tries, *end;
+	char *list;
+	int err;
+
+	if (!p)
+		return w->s.vfs->mount(a, &w->s.mnt);
+	list = malloc(strlen(opts) + strlen(p) + 2);
+	if (!list)
+		return -ENOMEM;
+	a->options = list;
+	do {
+		end = strchrnul(p, ' ');
+		sprintf(list, "%.*s%s%s", (int)(end - p), p, *opts ? "," : "", opts);
+		err = w->s.vfs->mount(a, &w->s.mnt);
+		p = end + 1;
+	} while (*end && (err == -EPROTONOSUPPORT || err == -EPFNOSUPPORT));
+	explicit_bzero(list, strlen(list));
+	free(list);
+	return err;
+}
+
 static int mount_driver(struct worker *w)
 {
 	struct session *s = &w->s;
@@ -139,7 +169,7 @@ static int mount_driver(struct worker *w)
 
 	if (w->cfg->readonly)
 		a.flags |= RUMPVFS_MNT_RDONLY;
-	err = s->vfs->mount(&a, &s->mnt);
+	err = mount_some_version(w, &a);
 	if (err)
 		return err;
 	err = s->vfs->info(s->mnt, &s->info);
@@ -197,10 +227,29 @@ static const char *library_dir(const char *component, char *dir, size_t size)
 	return dir;
 }
 
+/*
+ * To a server each mount is a client of its own, whose name must be no other's: it
+ * is by that name that the server knows what the client holds. The host's name is
+ * in front for those who look.
+ */
+static void client_name(char *buf, size_t size)
+{
+	char host[40] = "";
+	uint64_t salt = 0;
+
+	gethostname(host, sizeof(host) - 1);
+	for (char *c = host; *c; c++)
+		if (!isalnum((unsigned char)*c) && *c != '.')
+			*c = '-';
+	if (getrandom(&salt, sizeof(salt), 0) != sizeof(salt))
+		salt = (uint64_t)time(NULL) << 32 | (uint32_t)getpid();
+	snprintf(buf, size, "hostname=%s-%016llx", host[0] ? host : "rump", (unsigned long long)salt);
+}
+
 static int boot(struct worker *w)
 {
 	const struct rumpfsd_config *cfg = w->cfg;
-	char dir[PATH_MAX], err[300] = "";
+	char dir[PATH_MAX], err[300] = "", name[80];
 	struct rump_config rc = {
 		.component = cfg->component,
 		.libdir = library_dir(cfg->component, dir, sizeof(dir)),
@@ -214,6 +263,10 @@ static int boot(struct worker *w)
 	};
 	int ret;
 
+	if (cfg->network) {
+		client_name(name, sizeof(name));
+		rc.cmdline = name;
+	}
 	ret = rump_boot(&rc, err, sizeof(err));
 	if (ret) {
 		log_status(&w->log, "E%d cannot boot the rump kernel: %s", EXIT_SYSTEM,
