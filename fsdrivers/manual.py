@@ -17,7 +17,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from generate import Bad, Driver, load, write  # noqa: E402
 
-VALUES = {'STRING': 'text', 'INT': 'number', 'UINT': 'number', 'OCTAL': 'mode', 'UID': 'user', 'GID': 'group'}
+VALUES = {'STRING': 'text', 'INT': 'number', 'UINT': 'number', 'OCTAL': 'mode', 'UID': 'user', 'GID': 'group', 'MODE': 'mode', 'SECRET': 'secret'}
 
 
 def escape(text):
@@ -66,7 +66,7 @@ def forms(driver, name):
         if o.kind == 'FLAG':
             form = f'Cm {name}'
         else:
-            value = ' | '.join(f'Cm {escape(c)}' for c in o.choices) if o.choices else f'Ar {VALUES[o.kind]}'
+            value = ' | '.join(f'Cm {escape(c)}' for c in o.choices) if o.choices else f'Ar {VALUES.get(o.kind, o.kind.lower())}'
             form = f'Cm {name}= Ns {value}'
             if o.optional:
                 form = f'Cm {name} Ns Oo = Ns {value} Oc'

@@ -37,7 +37,8 @@ sd_start() {
 		mount --make-rprivate /
 		mount -t proc proc /proc
 		mount -t tmpfs run /run
-		mkdir -p /run/systemd /run/mount /run/lock
+		# systemd looks for udevd once, at its start.
+		mkdir -p /run/systemd /run/mount /run/lock /run/udev && : > /run/udev/control
 		cp -r "$W/units" /run/systemd/system
 		if [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ]; then
 			mount -t cgroup2 cgroup2 /sys/fs/cgroup
@@ -54,7 +55,7 @@ sd_start() {
 	END
 	[ -e /etc/fstab ] || touch /etc/fstab
 	sh -c 'for g; do echo 0 > "$g/cgroup.procs"; done
-		exec unshare -fpmuiC --kill-child bash "$W/.init"' sh "${sd_groups[@]}" > "$W/systemd.log" 2>&1 &
+		exec unshare -fpmuiCn --kill-child bash "$W/.init"' sh "${sd_groups[@]}" > "$W/systemd.log" 2>&1 &
 	SD_OUTER=$!
 	for ((i = 0; i < 400; i++)); do
 		SD_INIT=$(cat "/proc/$SD_OUTER/task/$SD_OUTER/children" 2> /dev/null || true)
