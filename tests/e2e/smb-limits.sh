@@ -22,7 +22,7 @@ rm "$M/big"
 random "$M/fits" 1000000
 sync -f "$M"
 install -m 600 -o root /dev/null "$EXPORT/root"
-fails 1 'Permission denied' sh -c "echo x > '$M/root'"
+fails 2 'Permission denied' sh -c "echo x > '$M/root'"
 fails 1 'Permission denied' cat "$M/root"
 rm "$EXPORT/root"
 smb_unmnt

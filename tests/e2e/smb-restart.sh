@@ -20,6 +20,7 @@ cat > "$W/load" <<- 'END'
 	        log.write(f'{n} {hashlib.sha256(data).hexdigest()}\n'); log.flush()
 	        n += 1
 END
+: > "$W/done"
 python3 "$W/load" "$M" 14 "$W/done" > "$W/errors" &
 load=$!
 for round in 1 2 3; do
