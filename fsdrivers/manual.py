@@ -17,7 +17,8 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from generate import Bad, Driver, load, write  # noqa: E402
 
-VALUES = {'STRING': 'text', 'INT': 'number', 'UINT': 'number', 'OCTAL': 'mode', 'UID': 'user', 'GID': 'group', 'MODE': 'mode', 'SECRET': 'secret'}
+VALUES = {'STRING': 'text', 'INT': 'number', 'UINT': 'number', 'OCTAL': 'mode', 'MODE': 'mode',
+          'SECRET': 'secret', 'UID': 'user', 'GID': 'group'}
 
 
 def escape(text):

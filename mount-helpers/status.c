@@ -3,7 +3,7 @@
  * The status pipe of the daemon. Lines:
  *   L<level> TEXT   the kernel's log        W TEXT         a warning for the user
  *   E<code> TEXT    failed, and why         OK             the mount can be used
- *   N<errno>        what the driver returned
+ *   N<errno>        what the driver returned    B  the kernel has booted
  * Others are for a newer helper and ignored.
  */
 #include <ctype.h>
@@ -24,6 +24,7 @@ static void add_log(struct status *st, int level, const char *text)
 			free(st->log[i].text);
 		memmove(st->log, st->log + LOG_LINES / 2, LOG_LINES / 2 * sizeof(*st->log));
 		st->nlog = LOG_LINES / 2;
+		st->nboot = st->nboot > LOG_LINES / 2 ? st->nboot - LOG_LINES / 2 : 0;
 	}
 	if (!st->log)
 		st->log = xrealloc(NULL, LOG_LINES * sizeof(*st->log));
@@ -49,6 +50,8 @@ static void line(struct status *st, const char *s)
 		st->reason = xstrdup(*end == ' ' ? end + 1 : end);
 	} else if (s[0] == 'N' && isdigit((unsigned char)s[1])) {
 		st->err = strtol(s + 1, &end, 10);
+	} else if (!strcmp(s, "B")) {
+		st->nboot = st->nlog;
 	} else if (!strcmp(s, "OK")) {
 		st->ok = true;
 	}
@@ -124,7 +127,7 @@ void status_explain(const struct status *st, const char *source, const char *dis
 		return;
 	}
 	reason = status_text(st->reason, source);
-	for (unsigned int i = 0; i < st->nlog; i++) {
+	for (unsigned int i = st->nboot; i < st->nlog; i++) {
 		if (!about(&st->log[i], diskname))
 			continue;
 		if (last)

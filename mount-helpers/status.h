@@ -15,6 +15,7 @@ struct status {
 	struct strbuf partial;
 	struct status_line *log;	/* the last lines of the log */
 	unsigned int nlog;
+	unsigned int nboot;		/* of them, from before the driver mounts */
 	char **warnings;
 	unsigned int nwarnings;
 	bool ok;

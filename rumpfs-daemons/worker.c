@@ -275,6 +275,7 @@ static int boot(struct worker *w)
 	}
 	w->log.booted = true;
 	w->log.from = w->log.head;
+	log_status(&w->log, "B");
 	w->s.rk = rump_kernel_get();
 	w->s.vfs = w->s.rk->vfs;
 	return 0;

@@ -4,11 +4,14 @@
 # test), so ports are the usual ones and nobody else is reached or disturbed.
 #
 #   own_network                 run the test in a network name space with a loopback
+#   peer_network                a second machine behind a cable: in_peer COMMAND, peer_cut, peer_mend, peer_end
 #   ganesha_start [DIR ...]     export DIR ($W/export) as /export by NFS v3, v4.0, v4.1, v4.2
 #   ganesha_stop [SIGNAL]       and until it has ended
 #   nfs_stop                    ganesha and rpcbind
 #   smbd_start [GLOBAL [SHARE]] share $W/export as //127.0.0.1/data, and more (see there)
 #   smbd_stop [SIGNAL]          all of its processes
+#   smb [OPTIONS [SHARE [DIR]]] mount //127.0.0.1/SHARE (data, $SHARE) on DIR ($M), as alice
+#   smb_unmnt                   the mount of $SHARE on $M
 #
 # TEXT goes into the server's configuration; see each function. A server that was
 # stopped can be started again and has the state that it left on disk.
@@ -50,6 +53,28 @@ server_stop() {
 	until_true 30 eval "! alive $1 || { wait $1; true; }" || die "server $1 does not end"
 	wait "$1" 2> /dev/null || true
 }
+
+# --- a second machine ---------------------------------------------------------------
+
+# A name space with an address of its own (10.9.8.2; ours is 10.9.8.1), and a cable that can be
+# pulled. It ends with the test: nothing but processes keeps it.
+peer_network() {
+	unshare --net sleep infinity < /dev/null > /dev/null 2>&1 &
+	PEER=$!
+	until_true 10 eval '[ "$(readlink /proc/$PEER/ns/net)" != "$(readlink /proc/self/ns/net)" ]'
+	ip link add rumpa type veth peer name rumpb
+	ip link set rumpb netns "$PEER"
+	ip addr add 10.9.8.1/24 dev rumpa
+	ip link set rumpa up
+	in_peer ip addr add 10.9.8.2/24 dev rumpb
+	in_peer ip link set rumpb up
+	in_peer ip link set lo up
+	until_true 10 eval "ip -br link show rumpa | grep -q LOWER_UP"
+}
+in_peer() { nsenter --net="/proc/$PEER/ns/net" "$@"; }
+peer_cut() { ip link set rumpa down; }
+peer_mend() { ip link set rumpa up; until_true 10 eval "ip -br link show rumpa | grep -q LOWER_UP"; }
+peer_end() { server_stop "$PEER" KILL; }
 
 # --- NFS: rpcbind and nfs-ganesha --------------------------------------------------
 
@@ -192,3 +217,11 @@ smbd_stop() {
 	wait "$SMBD" 2> /dev/null || true
 	SMBD=
 }
+
+SHARE=//127.0.0.1/data
+smb_needs() { [ -e "$BUILD/rumpkern/librumpkern-smb.so" ] || skip "the driver smb is not built"; }
+smb() {
+	mount -t rumpfs.smbfs -o "username=alice,password=$(smb_password alice)${1:+,$1}" \
+		"//127.0.0.1/${2:-data}" "${3:-$M}"
+}
+smb_unmnt() { unmnt "$M" "$SHARE"; }

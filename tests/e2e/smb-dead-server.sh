@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# A server that is there and does not answer: callers can be killed, umount -l and -f end, the daemon too.
+# timeout: 180
+own_network
+smb_needs
+mkdir "$EXPORT"
+random "$EXPORT/f" 1000000
+freeze() { local p; for p in $(smbd_processes "$SMBD"); do kill "-$1" "$p"; done; }
+smbd_start
+smb echo_interval=1
+cat "$M/f" > /dev/null
+freeze STOP
+for command in "ls $M" "stat $M/f" "cat $M/f" "touch $M/g"; do
+	$command > /dev/null 2>&1 &
+	caller=$!
+	until_true 10 eval "grep -q '^State:.[SD]' /proc/$caller/status || ! alive $caller" || die "$command"
+	kill -KILL $caller 2> /dev/null || true
+	until_true 5 eval "! alive $caller || grep -q '^State:.Z' /proc/$caller/status" || die "a killed \"$command\" does not leave"
+	wait $caller 2> /dev/null || true
+done
+start=$SECONDS
+umount -f "$M" 2> "$W/out" || true
+note "umount -f of a silent server took $((SECONDS - start)) s"
+until_true 30 not_mounted "$M" || { cat "$W/out"; die "umount -f leaves it mounted"; }
+until_true 60 no_daemon "$SHARE" || die "the daemon does not end"
+freeze CONT
+smb echo_interval=1
+freeze STOP
+umount -l "$M"
+not_mounted "$M" || die "umount -l"
+until_true 90 no_daemon "$SHARE" || die "the daemon does not end after umount -l"
+freeze CONT
+smbd_stop KILL
