@@ -159,6 +159,7 @@ static int as_user(struct request *r)
 struct answer {
 	int keeper, worker;	/* process ids, 0: unknown */
 	int err;
+	int lost;		/* an error that was there and went */
 };
 
 /*
@@ -198,6 +199,14 @@ static void write_back(const struct request *r, int out)
 		}
 		if (syncfs(fd) || ioctl(fd, RUMPFS_IOC_SYNC))
 			a.err = errno;
+		/*
+		 * An error of the past is reported once, and what it was about is
+		 * lost already. Only one that stays is a reason to stay mounted.
+		 */
+		if (a.err && a.err != ENOTCONN && !syncfs(fd) && !ioctl(fd, RUMPFS_IOC_SYNC)) {
+			a.lost = a.err;
+			a.err = 0;
+		}
 		close(fd);
 	}
 	/* Dead: there is nobody to ask. Read-only, or no bridge of ours: nothing to write. */
@@ -246,6 +255,9 @@ static int flush(struct request *r)
 	r->pidfd = daemon_fd(a.keeper);
 	if (r->pidfd < 0)
 		r->pidfd = daemon_fd(a.worker);
+	if (a.lost && a.lost != EROFS && a.lost != ENOTTY)
+		msg_warn("%s: data that was written before could not be stored on %s: %s", r->target,
+			 r->source, strerror(a.lost));
 	if (!a.err)
 		return EX_SUCCESS;
 	msg_error("%s: data could not be written to %s: %s%s", r->target, r->source, strerror(a.err),

@@ -27,11 +27,13 @@ static void open_fill(const struct session *s, struct fuse_open_out *out, uint64
 
 /*
  * Where an appending write goes the host says, and for a disk it knows. The end of a
- * server's file may have moved: the driver is told that this one appends.
+ * server's file may have moved: there the driver decides.
  */
-static unsigned int appends(const struct session *s, uint32_t flags)
+static unsigned int driver_flags(const struct session *s, uint32_t flags)
 {
-	return s->cfg->network ? flags & O_APPEND : 0;
+	unsigned int oflags = codec_oflags(flags, s->rdonly, s->writeback);
+
+	return s->cfg->network ? oflags & ~RUMPVFS_O_OFFSETS : oflags;
 }
 
 OP(open)
@@ -44,7 +46,7 @@ OP(open)
 	int err;
 
 	(void)len;
-	oflags = codec_oflags(in->flags, s->rdonly, s->writeback) | appends(s, in->flags);
+	oflags = driver_flags(s, in->flags);
 	if (in->flags & O_TRUNC)
 		oflags |= O_TRUNC;
 	err = s->vfs->open(s->mnt, r->in->nodeid, oflags, &fh);
@@ -89,7 +91,7 @@ OP(create)
 	n = codec_name(name, len - sizeof(*in), NULL, NULL);
 	if (n < 0)
 		return n;
-	oflags = codec_oflags(in->flags, s->rdonly, s->writeback) | appends(s, in->flags) | O_CREAT |
+	oflags = driver_flags(s, in->flags) | O_CREAT |
 		 (in->flags & (O_EXCL | O_TRUNC));
 	err = s->vfs->create(s->mnt, r->in->nodeid, name, n, in->mode, oflags, &e, &fh);
 	return err ? err : created(r, &e, fh);
