@@ -29,13 +29,14 @@ struct rumpblk {
 	struct list_head list;
 	struct gendisk *disk;
 	int fd;
+	bool unflushed;			/* a write has completed since the last flush began */
 	char path[64];			/* of the device node */
 };
 
 struct rumpblk_io {
 	struct rumpuser_blk_req req;
 	struct bio_list bios;		/* those to be ended, in the order of their sectors */
-	int fd;
+	struct rumpblk *disk;
 	bool preflush;			/* FLUSH is under way, the data comes next */
 	bool apart;			/* the request is for the first bio alone */
 	bool pooled;			/* from io_pool, not kmalloc() */
@@ -73,7 +74,8 @@ static struct rumpblk_io *io_alloc(struct rumpblk *d, unsigned int niov)
 		io->pooled = true;
 	}
 	io->max_iov = niov;
-	io->fd = io->req.fd = d->fd;
+	io->disk = d;
+	io->req.fd = d->fd;
 	return io;
 }
 
@@ -196,6 +198,9 @@ static void io_done(struct rumpblk_io *io)
 	int err = io->req.error;
 	bool more;
 
+	if (io->preflush ? err != 0 :
+	    io->req.op == RUMPUSER_BLK_WRITE && !(io->req.flags & RUMPUSER_BLK_FUA))
+		io->disk->unflushed = true;
 	if (!err && io->preflush && bio_list_peek(&io->bios)->bi_iter.bi_size) {
 		io_submit_first(io);
 		return;
@@ -308,6 +313,7 @@ static void rumpblk_submit_bio(struct bio *bio)
 	if (bio->bi_opf & REQ_PREFLUSH) {
 		io->preflush = true;
 		io->req.op = RUMPUSER_BLK_FLUSH;
+		d->unflushed = false;
 		rumpuser_blk_submit(&io->req);
 		return;
 	}
@@ -317,6 +323,20 @@ static void rumpblk_submit_bio(struct bio *bio)
 static const struct block_device_operations rumpblk_ops = {
 	.submit_bio = rumpblk_submit_bio,
 };
+
+/*
+ * Is there anything on @bdev that completed and may yet be lost by a power failure?
+ * For who has promised more than the driver keeps.
+ */
+bool rumpblk_unflushed(struct block_device *bdev)
+{
+	const struct rumpblk *d;
+
+	if (bdev->bd_disk->fops != &rumpblk_ops)
+		return true;
+	d = bdev->bd_disk->private_data;
+	return d->unflushed;
+}
 
 static void rumpblk_set_limits(struct request_queue *q, const struct rump_disk *p)
 {

@@ -6,8 +6,10 @@
  * The table owns one reference of each struct file; rumpvfs_file() hands out
  * another, so release() may come while a request still runs.
  */
+#include <linux/blkdev.h>
 #include <linux/file.h>
 #include <linux/poll.h>
+#include <asm/rump.h>
 #include "rumpvfs_private.h"
 
 /* --- the table ---------------------------------------------------------------- */
@@ -193,6 +195,10 @@ void rumpvfs_release(struct rumpvfs_mount *m, unsigned long long file)
 
 /* --- without moving data ----------------------------------------------------------- */
 
+/*
+ * Not every driver has the disk flushed by every fsync: ext4 without a journal does not
+ * where only data was overwritten. Who calls us was promised it.
+ */
 int rumpvfs_fsync(struct rumpvfs_mount *m, unsigned long long file, int datasync)
 {
 	struct file *f = rumpvfs_file(m, file);
@@ -201,6 +207,8 @@ int rumpvfs_fsync(struct rumpvfs_mount *m, unsigned long long file, int datasync
 	if (!f)
 		return -EBADF;
 	err = vfs_fsync(f, datasync);
+	if (!err && m->sb->s_bdev && !sb_rdonly(m->sb) && rumpblk_unflushed(m->sb->s_bdev))
+		err = blkdev_issue_flush(m->sb->s_bdev);
 	fput(f);
 	return rumpvfs_ret(err);
 }

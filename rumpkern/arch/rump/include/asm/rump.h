@@ -62,6 +62,8 @@ void rump_mem_stat(unsigned long *free, unsigned long *cache);
 /* dev/rumpblk.c */
 void rumpblk_done(struct rumpuser_blk_req *req);	/* any thread */
 int rumpblk_attach(const struct rump_disk *d, char *path, unsigned long size);
+struct block_device;
+bool rumpblk_unflushed(struct block_device *bdev);
 int rumpblk_detach(const char *path);
 int rumpblk_resize(const char *path, unsigned long long size);
 
