@@ -177,7 +177,12 @@ int rumpvfs_readdir(struct rumpvfs_mount *m, unsigned long long file, unsigned l
 	real = m->indexed || i_size_read(d_inode(dir)) <= SMALL_DIR;
 	g.size = clamp_t(unsigned long, max_bytes, GATHER_MIN, GATHER_MAX);
 	err = -ENOMEM;
-	g.buf = kmalloc(g.size, GFP_KERNEL);
+	/* Memory may be in pieces; that is no reason to call the OOM killer. */
+	g.buf = kmalloc(g.size, GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+	if (!g.buf) {
+		g.size = min_t(unsigned int, g.size, PAGE_SIZE);
+		g.buf = kmalloc(g.size, GFP_KERNEL);
+	}
 	if (!g.buf)
 		goto out;
 	do {

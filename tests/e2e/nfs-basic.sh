@@ -8,11 +8,10 @@ for v in 4.2 4.1 4.0 3; do
 	mount -t rumpfs.nfs -o vers=$v 127.0.0.1:/export "$M"
 	cmp "$M/there" "$EXPORT/there"
 	random "$W/data" 5000000
-	cp "$W/data" "$M/new"
 	mkdir "$M/dir"
-	mv "$M/new" "$M/dir/renamed"
-	cmp "$M/dir/renamed" "$EXPORT/dir/renamed"
-	cmp "$M/dir/renamed" "$W/data"
+	cp "$W/data" "$M/dir/new"
+	cmp "$M/dir/new" "$EXPORT/dir/new"
+	cmp "$M/dir/new" "$W/data"
 	rm -r "$M/dir"
 	[ ! -e "$EXPORT/dir" ]
 	umount "$M"
