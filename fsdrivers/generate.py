@@ -10,6 +10,7 @@
                                        the components of the folders POOL share a kernel
   generate.py components FOLDER...     names of the components, one a line
   generate.py names FOLDER...          the types that users may say, one a line
+  generate.py wrap FOLDER              functions that its own code replaces, one a line
   generate.py capabilities FOLDER...   what each name can do, as JSON for the tests
 
 Every complaint is FILE:LINE: and a sentence; then nothing is written and the
@@ -158,7 +159,7 @@ class Driver(Description):
     SINGLE = ('component', 'title', 'access', 'fstype', 'entry_timeout', 'attr_timeout',
               'negative_timeout', 'locks', 'readdirplus', 'writeback',
               'source', 'address', 'login', 'commas')
-    LISTS = ('names', 'blkid', 'parts', 'objects', 'variant', 'option', 'default', 'try', 'refused')
+    LISTS = ('names', 'blkid', 'parts', 'objects', 'wrap', 'variant', 'option', 'default', 'try', 'refused')
     REQUIRED = ('component', 'title', 'names', 'access', 'objects')
     CAN = capabilities.KEYS
     RESTRICTED = ('option', 'default', 'try') + CAN
@@ -176,6 +177,7 @@ class Driver(Description):
         self.names = []			# (name, fstype or None)
         self.blkid = []
         self.parts = []
+        self.wrap = []			# functions
         self.variants = []		# (key, value, fstype)
         self.options = []
         self.defaults = []		# (text, [unless], fstype or None, line)
@@ -200,6 +202,14 @@ class Driver(Description):
             if not os.path.isdir(os.path.join(PARTS, word)) or not NAME.match(word):
                 self.bad(line, f'there is no part "{word}" in rumpkern/parts')
             self.parts.append(word)
+
+    def add_wrap(self, line, value, _):
+        for word in value.split():
+            if not re.match(r'[a-z_][a-z0-9_]*\Z', word):
+                self.bad(line, f'"{word}" is no function')
+            if word in self.wrap:
+                self.bad(line, f'"{word}" is named twice')
+            self.wrap.append(word)
 
     def add_variant(self, line, value, _):
         m = re.match(r'([a-z]+)=(\S+)\s+(\S+)\Z', value)
@@ -481,6 +491,8 @@ def main(argv):
             print('\n'.join(d.single['component'] for d in load(args)))
         elif what == 'names':
             print('\n'.join(n for d in load(args) for n, _ in d.names))
+        elif what == 'wrap' and len(args) == 1:
+            print('\n'.join(load(args)[0].wrap))
         elif what == 'capabilities':
             print(json.dumps(capability_table(load(args)), indent=1))
         elif what == 'parts':

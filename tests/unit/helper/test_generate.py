@@ -29,6 +29,8 @@ BAD = [
     (('fs/x/', '../x'), 5, 'no path'),
     (('fs/x/', '/x'), 5, 'no path'),
     (('fs/x/', 'fs/x/ fs/x/'), 5, 'twice'),
+    (('title = X', 'title = X\nwrap = a.b'), 3, 'no function'),
+    (('title = X', 'title = X\nwrap = a b a'), 3, 'twice'),
     (('b=UINT', 'b=NUMBER'), 7, 'kind of value'),
     (('b=UINT', 'b=[1'), 7, 'no option'),
     (('b=UINT', 'a'), 7, 'twice'),

@@ -10,6 +10,25 @@ const struct vfs_fs vfs_vfat = {
 	.mkfs = "mkfs.vfat -F 32 -s 1", .fsck = "fsck.vfat -n",
 };
 
+#define FAT(name, options_)								\
+const struct vfs_fs vfs_fat_##name = {							\
+	.component = "fat", .type = "vfat", .options = options_, .size = 64 << 20,	\
+	.mkfs = "mkfs.vfat -F 32 -s 1", .fsck = "fsck.vfat -n",				\
+}
+/* What is in the image is not well on purpose. */
+const struct vfs_fs vfs_fat_damaged = {
+	.component = "fat", .type = "vfat", .options = "utf8,errors=continue,codepage=866",
+	.size = 64 << 20, .mkfs = "mkfs.vfat -F 32 -s 1", .fsck = "true",
+};
+FAT(latin, "iocharset=iso8859-1");
+FAT(koi, "codepage=866,iocharset=koi8-r");
+FAT(866, "codepage=866,utf8");
+FAT(turkish, "codepage=857,iocharset=iso8859-9,shortname=win95");
+FAT(sjis, "codepage=932,utf8");
+FAT(lower, "utf8,nonumtail,shortname=lower");
+FAT(strict, "utf8,check=strict");
+FAT(xlate, "uni_xlate");
+
 const struct vfs_fs vfs_msdos = {
 	.component = "fat", .type = "msdos", .options = "", .size = 8 << 20,
 	.mkfs = "mkfs.vfat -F 12", .fsck = "fsck.vfat -n",
@@ -26,8 +45,14 @@ void vfs_fail(const char *file, int line, const char *what, long long a, long lo
 	_exit(1);
 }
 
+static const char *watch;
+
 static void log_line(void *ctx, int level, const char *text, size_t len)
 {
+	struct vt *t = ctx;
+
+	if (watch && memmem(text, len, watch, strlen(watch)))
+		t->nr_watched++;
 	if (level <= 3 || getenv("VFS_VERBOSE"))
 		fprintf(stderr, "<%d>%.*s\n", level, (int)len, text);
 }
@@ -69,6 +94,7 @@ static long inside(void *arg)
 		.readonly = r->test->flags & VFS_READONLY,
 	};
 
+	t->fd = r->fd;
 	t->k = rump_kernel_get();
 	t->v = t->k->vfs;
 	OK(rump_disk_attach(&p, t->disk));
@@ -107,10 +133,13 @@ static void child(const struct vfs_test *test, const char *image)
 		.memsize = test->memsize,
 		.dispatcher = test->flags & VFS_JOB,
 		.log = log_line,
+		.log_ctx = &r.t,
+		.cmdline = test->cmdline,
 	};
 
 	alarm(120);
 	r.test = test;
+	watch = test->watch;
 	r.fd = open(image, test->flags & VFS_READONLY ? O_RDONLY : O_RDWR);
 	CHECK(r.fd >= 0);
 	if (rump_boot(&cfg, err, sizeof(err))) {

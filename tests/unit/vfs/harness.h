@@ -50,6 +50,8 @@ struct vt {
 	unsigned long long pruned[1024];
 	char stale[256];
 	unsigned long long stale_parent;
+	unsigned int nr_watched;
+	int fd;				/* the image */
 };
 
 struct vfs_fs {
@@ -59,6 +61,9 @@ struct vfs_fs {
 };
 
 extern const struct vfs_fs vfs_vfat, vfs_msdos, vfs_ext4;
+/* vfat in other character sets, and with other short names */
+extern const struct vfs_fs vfs_fat_latin, vfs_fat_koi, vfs_fat_866, vfs_fat_turkish, vfs_fat_sjis,
+			   vfs_fat_lower, vfs_fat_strict, vfs_fat_xlate, vfs_fat_damaged;
 
 struct vfs_test {
 	const struct vfs_fs *fs;
@@ -67,6 +72,8 @@ struct vfs_test {
 	unsigned int max_nodes;
 	size_t memsize;
 	void (*prepare)(const char *image);	/* outside, before the boot */
+	const char *cmdline;		/* of the kernel */
+	const char *watch;		/* lines of the kernel's log with this are counted */
 };
 #define VFS_READONLY	1u	/* the disk */
 #define VFS_JOB		2u	/* fn runs as a job of a dispatcher, not in a call */

@@ -22,6 +22,9 @@ static void run(void **state)
 	{ #name " (" #fs_ ")", run, NULL, NULL,					\
 	  &(struct vfs_test){ .fs = &vfs_##fs_, .fn = t_##name, __VA_ARGS__ } }
 
+#define VERIFY		.cmdline = "fatdx.verify=1", .watch = "fatdx: "
+#define FATDX(fs_)	T(fs_, fatdx, VERIFY)
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -40,6 +43,13 @@ int main(int argc, char **argv)
 		T(ext4, locks), T(ext4, ioctl_ext), T(ext4, setattr), T(ext4, setattr_unix),
 		T(ext4, creds), T(ext4, xattr), T(ext4, mounts), T(ext4, remount),
 		T(ext4, readonly, .flags = VFS_READONLY),
+		FATDX(vfat), FATDX(fat_latin), FATDX(fat_koi), FATDX(fat_866), FATDX(fat_turkish),
+		FATDX(fat_sjis), FATDX(fat_lower), FATDX(fat_strict), FATDX(fat_xlate), FATDX(msdos),
+		T(vfat, fatdx_short, VERIFY), T(fat_latin, fatdx_short, VERIFY),
+		T(fat_koi, fatdx_short, VERIFY), T(fat_866, fatdx_short, VERIFY),
+		T(fat_sjis, fatdx_short, VERIFY), T(fat_lower, fatdx_short, VERIFY),
+		T(fat_damaged, fatdx_damaged, VERIFY),
+		T(vfat, fatdx_memory, .memsize = 32 << 20, VERIFY),
 	};
 
 	if (argc > 1)

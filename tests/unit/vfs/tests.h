@@ -34,4 +34,10 @@ void t_mounts(struct vt *t);
 void t_remount(struct vt *t);
 void t_readonly(struct vt *t);
 
+/* test_fatdx.c */
+void t_fatdx(struct vt *t);
+void t_fatdx_short(struct vt *t);
+void t_fatdx_damaged(struct vt *t);
+void t_fatdx_memory(struct vt *t);
+
 #endif
