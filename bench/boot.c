@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * boot LIBDIR: boot a rump kernel with the FAT driver and 64 MiB once, then time
- * the null call. Prints "boot_ms null_ns host_ns"; bench/run takes medians.
+ * boot LIBDIR [COMPONENT]: boot a rump kernel with the FAT driver, or another, and 64 MiB
+ * once, then time the null call. Prints "boot_ms null_ns host_ns"; bench/run takes
+ * medians. With a component it then waits for the end of its input, to be looked at.
  */
 #include <stdio.h>
 #include <sys/syscall.h>
@@ -31,11 +32,13 @@ int main(int argc, char **argv)
 	char err[256];
 	int i;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: boot LIBDIR\n");
+	if (argc < 2 || argc > 3) {
+		fprintf(stderr, "usage: boot LIBDIR [COMPONENT]\n");
 		return 1;
 	}
 	cfg.libdir = argv[1];
+	if (argc == 3)
+		cfg.component = argv[2];
 	start = now_ns();
 	if (rump_boot(&cfg, err, sizeof(err))) {
 		fprintf(stderr, "boot: %s\n", err);
@@ -53,5 +56,10 @@ int main(int argc, char **argv)
 		syscall(SYS_getppid);
 	host = (now_ns() - start) / CALLS;
 	printf("%.3f %.1f %.1f\n", boot / 1e6, null, host);
+	if (argc == 3) {
+		fflush(stdout);
+		while (getchar() != EOF)
+			;
+	}
 	return 0;
 }
