@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "ask.h"
 
@@ -57,14 +56,6 @@ put_question(const char *target, int (*get)(int fd, struct strbuf *out), int out
 		done += n;
 	}
 	_exit(0);
-}
-
-static long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
 }
 
 static int ask(const char *target, int (*get)(int fd, struct strbuf *out), struct strbuf *answer)

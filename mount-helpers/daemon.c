@@ -16,7 +16,6 @@
 #include <sys/mount.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "daemon.h"
 #include "message.h"
@@ -229,14 +228,6 @@ out:
 	free(path);
 	free(argv[0]);
 	return status[0];
-}
-
-static long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
 }
 
 /* Until the daemon, our child, has ended. False: it has not, in @ms (-1: no limit). */

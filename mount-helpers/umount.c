@@ -184,6 +184,12 @@ static int daemon_fd(int pid)
 	return fd;
 }
 
+/* 0 or an errno. */
+static int sync_once(int fd)
+{
+	return syncfs(fd) || ioctl(fd, RUMPFS_IOC_SYNC) ? errno : 0;
+}
+
 static void write_back(const struct request *r, int out)
 {
 	struct rumpfs_status status = { 0 };
@@ -197,21 +203,20 @@ static void write_back(const struct request *r, int out)
 			a.keeper = status.keeper;
 			a.worker = status.worker;
 		}
-		if (syncfs(fd) || ioctl(fd, RUMPFS_IOC_SYNC))
-			a.err = errno;
+		a.err = sync_once(fd);
 		/*
-		 * An error of the past is reported once, and what it was about is
-		 * lost already. Only one that stays is a reason to stay mounted.
+		 * Dead: there is nobody to ask. Read-only, or no bridge of ours: nothing to
+		 * write. An error of the past is reported once, and what it was about is
+		 * lost already: only one that stays is a reason to stay mounted.
 		 */
-		if (a.err && a.err != ENOTCONN && !syncfs(fd) && !ioctl(fd, RUMPFS_IOC_SYNC)) {
+		if (a.err == ENOTCONN || a.err == EROFS || a.err == ENOTTY) {
+			a.err = 0;
+		} else if (a.err && !sync_once(fd)) {
 			a.lost = a.err;
 			a.err = 0;
 		}
 		close(fd);
 	}
-	/* Dead: there is nobody to ask. Read-only, or no bridge of ours: nothing to write. */
-	if (a.err == ENOTCONN || a.err == EROFS || a.err == ENOTTY)
-		a.err = 0;
 	n = write(out, &a, sizeof(a));
 	_exit(n == sizeof(a) ? 0 : 1);
 }
@@ -255,7 +260,7 @@ static int flush(struct request *r)
 	r->pidfd = daemon_fd(a.keeper);
 	if (r->pidfd < 0)
 		r->pidfd = daemon_fd(a.worker);
-	if (a.lost && a.lost != EROFS && a.lost != ENOTTY)
+	if (a.lost)
 		msg_warn("%s: data that was written before could not be stored on %s: %s", r->target,
 			 r->source, strerror(a.lost));
 	if (!a.err)

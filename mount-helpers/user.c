@@ -80,6 +80,18 @@ static bool become_root(void)
 	return !chdir("/");
 }
 
+/* Does not return but with an exit code, said why. */
+static int run_as_root(char **argv)
+{
+	if (!become_root()) {
+		msg_error("cannot become root: %s", strerror(errno));
+		return EX_SYSERR;
+	}
+	execv(argv[0], argv);
+	msg_error("%s: %s", argv[0], strerror(errno));
+	return EX_SYSERR;
+}
+
 /* What an entry means; NULL for what is no file and no device. */
 static char *resolve(const char *spec)
 {
@@ -146,13 +158,7 @@ static int mount_entry(const struct asker *a, const struct mntent *e)
 		return EX_USAGE;
 	}
 	free(dir);
-	if (!become_root()) {
-		msg_error("cannot become root: %s", strerror(errno));
-		return EX_SYSERR;
-	}
-	execv(argv[0], argv);
-	msg_error("%s: %s", argv[0], strerror(errno));
-	return EX_SYSERR;
+	return run_as_root(argv);
 }
 
 static int run_mount(const struct asker *a, const char *spec, const char *dir)
@@ -226,13 +232,7 @@ static int run_umount(const struct asker *a, const char *flag, char *dir)
 		argv[2] = !strcmp(flag, "-l") ? "-l" : !strcmp(flag, "-v") ? "-v" : "-lv";
 	if (dir[0] != '/' || !may_umount(a, dir))
 		return EX_USAGE;
-	if (!become_root()) {
-		msg_error("cannot become root: %s", strerror(errno));
-		return EX_SYSERR;
-	}
-	execv(argv[0], argv);
-	msg_error("%s: %s", argv[0], strerror(errno));
-	return EX_SYSERR;
+	return run_as_root(argv);
 }
 
 static bool flag_ok(const char *s)

@@ -39,4 +39,7 @@ bool parse_seconds(const char *s, double *out);
 /* The whole of a small file, terminated; NULL with errno. */
 char *read_file(const char *path);
 
+/* CLOCK_MONOTONIC in milliseconds. */
+long long now_ms(void);
+
 #endif

@@ -179,8 +179,16 @@ int session_read(struct session *s)
 
 /* --- replies --- */
 
-static int written(struct session *s, ssize_t ret)
+static int dev_writev(struct session *s, const struct iovec *iov, int n)
 {
+	ssize_t ret;
+
+	if (s->gone)
+		return -ENOENT;
+	do {
+		ret = n == 1 ? write(s->fuse_fd, iov->iov_base, iov->iov_len) :
+			writev(s->fuse_fd, iov, n);
+	} while (ret < 0 && errno == EINTR);
 	if (ret >= 0)
 		return 0;
 	if (errno == ENODEV)
@@ -190,30 +198,6 @@ static int written(struct session *s, ssize_t ret)
 	return -errno;
 }
 
-static int dev_write(struct session *s, const void *buf, size_t len)
-{
-	ssize_t ret;
-
-	if (s->gone)
-		return -ENOENT;
-	do {
-		ret = write(s->fuse_fd, buf, len);
-	} while (ret < 0 && errno == EINTR);
-	return written(s, ret);
-}
-
-static int dev_writev(struct session *s, const struct iovec *iov, int n)
-{
-	ssize_t ret;
-
-	if (s->gone)
-		return -ENOENT;
-	do {
-		ret = writev(s->fuse_fd, iov, n);
-	} while (ret < 0 && errno == EINTR);
-	return written(s, ret);
-}
-
 int reply_unique(struct session *s, uint64_t unique, int err)
 {
 	struct fuse_out_header out = {
@@ -221,8 +205,9 @@ int reply_unique(struct session *s, uint64_t unique, int err)
 		.error = codec_error(err),
 		.unique = unique,
 	};
+	struct iovec iov = { &out, sizeof(out) };
 
-	return dev_write(s, &out, sizeof(out));
+	return dev_writev(s, &iov, 1);
 }
 
 int reply_err(struct request *r, int err)
@@ -250,7 +235,7 @@ int reply_data(struct request *r, const void *data, size_t len)
 		struct fuse_out_header out;
 		char data[REPLY_SMALL];
 	} buf;
-	struct iovec iov[2] = { [1] = { (void *)data, len } };
+	struct iovec iov[2] = { { &buf, sizeof(buf.out) + len }, { (void *)data, len } };
 
 	if (len > sizeof(buf.data))
 		return reply_iov(r, iov, 2, len);
@@ -260,5 +245,5 @@ int reply_data(struct request *r, const void *data, size_t len)
 	};
 	memcpy(buf.data, data, len);
 	r->replied = true;
-	return dev_write(r->s, &buf, buf.out.len);
+	return dev_writev(r->s, iov, 1);
 }

@@ -219,10 +219,7 @@ static bool serve(struct keeper *k)
 /* How a worker ended that is nobody's child here cannot be known; a panic it has told us. */
 static int ended_somehow(struct keeper *k)
 {
-	struct pollfd pfd = { .fd = k->worker_fd, .events = POLLIN };
-
-	while (poll(&pfd, 1, -1) < 0 && errno == EINTR)
-		;
+	spare_wait(k->worker_fd);
 	if (!k->attached || !mountpoint_is_ours(k->cfg, k->dev))
 		return 0;
 	say(k, LOG_CRIT, "worker %d ended", (int)k->worker);

@@ -29,7 +29,7 @@ int spare_signal(int pidfd, int sig)
 	return syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0) ? -errno : 0;
 }
 
-static void wait_for(int pidfd)
+void spare_wait(int pidfd)
 {
 	struct pollfd pfd = { .fd = pidfd, .events = POLLIN };
 
@@ -57,7 +57,7 @@ bool spare_start(struct keeper *k)
 	/* Whoever kills the group of the keeper does not mean the spare. */
 	setsid();
 	prctl(PR_SET_NAME, "rumpfs-spare");
-	wait_for(self);
+	spare_wait(self);
 	close(self);
 	prctl(PR_SET_NAME, "rumpfs-keeper");
 	k->orphan = true;

@@ -13,6 +13,8 @@
 bool spare_start(struct keeper *k);
 /* In the keeper: the spare is not needed any more, or is dead. */
 void spare_end(struct keeper *k);
+/* Until the process of @pidfd has ended. */
+void spare_wait(int pidfd);
 /* 0 or -errno. */
 int spare_signal(int pidfd, int sig);
 

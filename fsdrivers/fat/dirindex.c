@@ -53,6 +53,17 @@ static void window_close(struct fatdx *dx, struct fat_slot_info *sinfo, int err)
 		sinfo->slot_off += (loff_t)dx->first << dx->dir->i_sb->s_blocksize_bits;
 }
 
+/* The same for a search: what it found, or -EAGAIN if the window showed less than there is. */
+static int window_found(struct fatdx *dx, struct fat_slot_info *sinfo, int err)
+{
+	window_close(dx, sinfo, err);
+	if (!dx->window_failed)
+		return err;
+	if (!err)
+		brelse(sinfo->bh);
+	return -EAGAIN;
+}
+
 /* Where is a block of an inode on the disk? *phys 0: beyond the end. */
 int __wrap_fat_bmap(struct inode *inode, sector_t sector, sector_t *phys,
 		    unsigned long *mapped_blocks, int create, bool from_bmap)
@@ -148,13 +159,7 @@ static int scan(struct fatdx *dx, const unsigned char *name, struct fat_slot_inf
 		return -EAGAIN;
 	for (i = 0; i < n; i++) {
 		window_open(dx, slots[i] >> bits, slots[i] >> bits);
-		err = __real_fat_scan(dx->dir, name, sinfo);
-		window_close(dx, sinfo, err);
-		if (dx->window_failed) {
-			if (!err)
-				brelse(sinfo->bh);
-			return -EAGAIN;
-		}
+		err = window_found(dx, sinfo, __real_fat_scan(dx->dir, name, sinfo));
 		if (err != -ENOENT)
 			return err;
 	}
@@ -201,13 +206,7 @@ static int search_long(struct fatdx *dx, const unsigned char *name, int len,
 		 * is an earlier candidate, if it is one, and has been looked at.
 		 */
 		window_open(dx, max(slots[i] - FATDX_LONG, 0) >> bits, slots[i] >> bits);
-		err = __real_fat_search_long(dx->dir, name, len, sinfo);
-		window_close(dx, sinfo, err);
-		if (dx->window_failed) {
-			if (!err)
-				brelse(sinfo->bh);
-			return -EAGAIN;
-		}
+		err = window_found(dx, sinfo, __real_fat_search_long(dx->dir, name, len, sinfo));
 		if (err != -ENOENT)
 			return err;
 	}

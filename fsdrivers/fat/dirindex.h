@@ -102,7 +102,7 @@ struct fatdx {
 	/* No run of [n] free slots begins before, nor do the free slots at the end. */
 	u32 free[FATDX_LONG + 2];
 	/* the window, in blocks of the directory */
-	bool window, window_failed, exact;
+	bool window, window_failed;
 	sector_t first, last;
 };
 

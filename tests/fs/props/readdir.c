@@ -26,20 +26,28 @@ static void take_away(int from, int to, int by)
 	}
 }
 
-/* Count what is read from here to the end: seen[i] for file i. */
-static void rest(int fd, size_t bufsize, unsigned char *seen)
+/* Entries in the @n bytes of @buf: seen[i] for file i. */
+static void count(const char *buf, long n, unsigned char *seen)
 {
-	struct t_dirent *d;
-	char buf[8192];
-	long n, off;
+	const struct t_dirent *d;
+	long off;
 	int i;
 
+	for (off = 0; off < n; off += d->reclen) {
+		d = (const struct t_dirent *)(buf + off);
+		if (sscanf(d->name, "file%d", &i) == 1)
+			seen[i]++;
+	}
+}
+
+/* Count what is read from here to the end. */
+static void rest(int fd, size_t bufsize, unsigned char *seen)
+{
+	char buf[8192];
+	long n;
+
 	while ((n = OK(t_getdents(fd, buf, bufsize))))
-		for (off = 0; off < n; off += d->reclen) {
-			d = (struct t_dirent *)(buf + off);
-			if (sscanf(d->name, "file%d", &i) == 1)
-				seen[i]++;
-		}
+		count(buf, n, seen);
 }
 
 PROPERTY(small_buffers, "", "Linux getdents(2): any buffer that holds an entry will do; too small is EINVAL")
@@ -63,20 +71,15 @@ PROPERTY(small_buffers, "", "Linux getdents(2): any buffer that holds an entry w
 PROPERTY(readdir_while_removing, "", "POSIX readdir: what is neither added nor removed is returned once")
 {
 	unsigned char seen[MANY] = { 0 };
-	struct t_dirent *d;
 	char buf[1024];
-	long n, off;
+	long n;
 	int fd, i;
 
 	t_trace(0);
 	make(0, MANY);
 	fd = OK(t_open(".", O_RDONLY, 0));
 	n = OK(t_getdents(fd, buf, sizeof(buf)));
-	for (off = 0; off < n; off += d->reclen) {
-		d = (struct t_dirent *)(buf + off);
-		if (sscanf(d->name, "file%d", &i) == 1)
-			seen[i]++;
-	}
+	count(buf, n, seen);
 	take_away(0, MANY, 2);
 	rest(fd, sizeof(buf), seen);
 	for (i = 1; i < MANY; i += 2)
@@ -89,20 +92,15 @@ PROPERTY(readdir_while_removing, "", "POSIX readdir: what is neither added nor r
 PROPERTY(readdir_while_adding, "", "POSIX readdir: what was there before is returned once, whatever is added")
 {
 	unsigned char seen[2 * MANY] = { 0 };
-	struct t_dirent *d;
 	char buf[1024];
-	long n, off;
+	long n;
 	int fd, i;
 
 	t_trace(0);
 	make(0, MANY);
 	fd = OK(t_open(".", O_RDONLY, 0));
 	n = OK(t_getdents(fd, buf, sizeof(buf)));
-	for (off = 0; off < n; off += d->reclen) {
-		d = (struct t_dirent *)(buf + off);
-		if (sscanf(d->name, "file%d", &i) == 1)
-			seen[i]++;
-	}
+	count(buf, n, seen);
 	make(MANY, 2 * MANY);
 	rest(fd, sizeof(buf), seen);
 	for (i = 0; i < MANY; i++)
