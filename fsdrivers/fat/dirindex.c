@@ -232,14 +232,44 @@ int __wrap_fat_search_long(struct inode *dir, const unsigned char *name, int len
 
 /* --- changing ----------------------------------------------------------------------------- */
 
+/*
+ * Is before @slot a piece of a long name, that on a damaged disk has lost its entry? If its
+ * checksum happens to fit, an entry there has that name, too. True also when unknown.
+ */
+static bool after_orphan(struct fatdx *dx, unsigned int slot)
+{
+	struct super_block *sb = dx->dir->i_sb;
+	int bits = MSDOS_SB(sb)->dir_per_block_bits;
+	struct msdos_dir_entry *de;
+	struct buffer_head *bh;
+	unsigned long mapped;
+	bool orphan;
+	sector_t phys;
+
+	if (!slot--)
+		return false;
+	if (__real_fat_bmap(dx->dir, slot >> bits, &phys, &mapped, 0, false) || !phys)
+		return true;
+	bh = sb_bread(sb, phys);
+	if (!bh)
+		return true;
+	de = (struct msdos_dir_entry *)bh->b_data + (slot & ((1u << bits) - 1));
+	orphan = de->attr == ATTR_EXT && de->name[0] != DELETED_FLAG;
+	brelse(bh);
+	return orphan;
+}
+
 /* @n slots from @slot on were written. */
 static int added(struct fatdx *dx, const struct msdos_dir_entry *slots, unsigned int slot,
 		 unsigned int n)
 {
-	struct fatdx_reader *r = kmalloc(sizeof(*r), GFP_NOFS | __GFP_NOWARN);
+	struct fatdx_reader *r;
 	unsigned int i;
 	int ret = 0;
 
+	if (after_orphan(dx, slot))
+		return -EINVAL;
+	r = kmalloc(sizeof(*r), GFP_NOFS | __GFP_NOWARN);
 	if (!r)
 		return -ENOMEM;
 	memset(r, 0, offsetof(struct fatdx_reader, name));
