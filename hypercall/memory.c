@@ -10,6 +10,7 @@
 
 int memory_init(size_t size)
 {
+	char *map;
 	int err;
 
 	host.memfd = memfd_create("rump", MFD_CLOEXEC);
@@ -21,11 +22,20 @@ int memory_init(size_t size)
 			host.memfd, 0);
 	if (host.mem == MAP_FAILED)
 		goto fail;
+	/*
+	 * The boot fills the map of all pages at the end, which nobody maps again or gives
+	 * back: the host finds plain memory twice as fast, and in one call.
+	 */
+	map = (char *)host.mem + size - RUMP_PAGEMAP(size);
+	if (mmap(map, RUMP_PAGEMAP(size), PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) == MAP_FAILED) {
+		munmap(host.mem, size);
+		goto fail;
+	}
 	/* A core dump of a panic wants it; a fork must not share it. */
 	madvise(host.mem, size, MADV_DONTFORK);
 #ifdef MADV_POPULATE_WRITE
-	/* The boot fills the map of all pages, 64 bytes each, at the end: one call for all faults. */
-	madvise((char *)host.mem + size - size / 64, size / 64, MADV_POPULATE_WRITE);
+	madvise(map, RUMP_PAGEMAP(size), MADV_POPULATE_WRITE);
 #endif
 	return 0;
 fail:

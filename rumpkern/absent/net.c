@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the base refers to of the network, for components without the part
- * "net": no file is a socket, and /proc has no "net".
+ * "net": no file is a socket.
  *
  * What is only ever pointed at is small here; hence no header that knows its type.
  */
@@ -12,18 +12,12 @@
 struct socket;
 struct file;
 
-const long init_net, proc_net_inode_operations, proc_net_operations;
+const long init_net;
 unsigned int sysctl_net_busy_poll;
 
 void __init net_ns_init(void);
 void __init net_ns_init(void)
 {
-}
-
-int __init proc_net_init(void);
-int __init proc_net_init(void)
-{
-	return 0;
 }
 
 struct socket *sock_from_file(struct file *file);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The few things of a real stack that are used: datagrams as sunrpc takes them,
- * where it counts them, the kind of name space that its directories in
- * sysfs have, and tables that are looked into and are empty.
+ * where it counts them, the kind of name space that its kobjects
+ * have, and tables that are looked into and are empty.
  */
 #include <linux/netdevice.h>
 #include <linux/kobject_ns.h>
@@ -74,7 +74,7 @@ static int __init count_init(void)
 }
 subsys_initcall(count_init);
 
-/* --- the name space of sysfs ---------------------------------------------------------- */
+/* --- the name space of kobjects, which sunrpc has --------------------------------------- */
 
 static bool may_mount(void)
 {

@@ -94,8 +94,14 @@ struct rump_disk {
 
 /* --- boot --------------------------------------------------------------------- */
 
+/*
+ * Bytes at the end of memory that the boot fills with the map of all pages, 56 for
+ * each. The kernel never gives them back nor maps them elsewhere; no memory file need have them.
+ */
+#define RUMP_PAGEMAP(memsize)	((memsize) / 4096 * 56)
+
 struct rump_bootinfo {
-	void *mem;			/* the mapping that is "physical" memory */
+	void *mem;			/* the mapping that is "physical" memory; see RUMP_PAGEMAP */
 	unsigned long memsize;		/* bytes, multiple of 4 MiB */
 	const char *cmdline;		/* kernel command line, at most 1023 bytes */
 	int tz_minuteswest;		/* of the host's local time, for FAT */

@@ -98,6 +98,18 @@ void arch_free_thread_stack(struct task_struct *tsk)
 }
 
 /*
+ * Without /proc/sys nothing reads the numbers for the functions behind it, one of which
+ * is the only way to the limit of threads. Nobody else calls it then.
+ */
+int __wrap_proc_dointvec_minmax(struct ctl_table *table, int write, void *buffer, size_t *len,
+				loff_t *pos);
+int __wrap_proc_dointvec_minmax(struct ctl_table *table, int write, void *buffer, size_t *len,
+				loff_t *pos)
+{
+	return kstrtoint(buffer, 10, table->data);
+}
+
+/*
  * The kernel lets stacks have an eighth of its memory, which is 128 threads of
  * 64 MiB. Half of it, for each request in hand and each thread of the host has one.
  */

@@ -60,7 +60,14 @@ void __init setup_arch(char **cmdline_p)
 
 void __init mem_init(void)
 {
+	unsigned long pfn;
+
+	BUILD_BUG_ON(RUMP_PAGEMAP(PAGE_SIZE) != sizeof(struct page));
 	memblock_free_all();
+	/* The end is in no file: never free, hence never given back nor mapped again. */
+	for (pfn = (rump_mem_size - RUMP_PAGEMAP(rump_mem_size)) >> PAGE_SHIFT; pfn < max_pfn; pfn++)
+		if (!PageReserved(pfn_to_page(pfn)))
+			panic("rump: the map of all pages is not at the end of memory\n");
 }
 
 /* .init lies in the library, not in our memory. */
