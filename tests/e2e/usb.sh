@@ -75,6 +75,8 @@ processes() { ls "/proc/$SD_INIT/root/proc" > /dev/null; sd pgrep -c '^automount
 # Off until enabled.
 plug good
 is_off good || die "mounted although not enabled"
+auto() { sd udevadm info -q property "${dev[$1]}" | sed -n 's/^UDISKS_AUTO=//p'; }
+is "$(auto good)" ""
 [ "$VARIANT" = udev ] || sd systemctl stop "rumpfs-mount@$(k good).service"
 pull good
 sed -i 's/^enabled.*/enabled = yes/; s/^user.*/user = nobody/' etc/automount.conf
@@ -99,6 +101,10 @@ plug internal other fstab tagged luks raid swap fixed
 [ "$VARIANT" = udev ] || until_true 10 sd systemctl is-system-running > /dev/null || true
 plug good	# a later event that was served: so were the earlier ones
 for n in internal other fstab tagged luks raid swap fixed; do is_off $n || die "$n was mounted on $(at $n)"; done
+
+# Desktops leave those to us that we mount, and only those.
+is "$(for n in good twin hostile internal other fstab tagged luks; do echo "$n=$(auto $n)"; done | tr '\n' ' ')" \
+	"good=0 twin=0 hostile=0 internal= other= fstab= tagged= luks= "
 
 # The user at the seat may unmount; a stick that goes takes its directory along, also a busy one.
 sd sh -c "echo x > /run/media/rumpfs/HOLIDAY/f"
