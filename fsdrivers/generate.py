@@ -470,12 +470,11 @@ def config(drivers):
 
 def write(path, text):
     """Leave a file that is right already alone, so that nothing is built anew."""
-    try:
+    if os.path.isfile(path):
         with open(path, encoding='utf-8') as f:
             if f.read() == text:
                 return
-    except OSError:
-        pass
+    # A pipe or a terminal, /dev/stdout, can only be written.
     with open(path, 'w', encoding='utf-8') as f:
         f.write(text)
 

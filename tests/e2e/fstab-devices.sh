@@ -54,6 +54,29 @@ has "$(df -h "$W/m6" | tail -n 1)" "^$I .*$W/m6"
 is "$(lsblk -no MOUNTPOINTS "${lo[1]}")" "$W/m1"
 has "$(lsblk -no FSAVAIL "${lo[1]}")" '[0-9]'
 
+fields=$(lsblk -frno FSTYPE,LABEL,UUID,FSAVAIL,MOUNTPOINTS "${lo[1]}")
+has "$fields" " [0-9.]+M $W/m1\$"
+has "$(lsblk -f "${lo[1]}" | tail -n 1)" "[0-9.]+M +[0-9]+% $W/m1\$"
+for column in -T --target; do is "$(findmnt $column "$W/m3" -no SOURCE)" "${lo[3]}"; done
+is "$(findmnt -no SOURCE --types fuseblk.rumpfs.msdos)" "${lo[3]}"
+has "$(findmnt --fstab -no FSTYPE,OPTIONS "$W/m4")" '^fuse.rumpfs.vfat +noatime,uid=nobody'
+is "$(cd / && stat -fc %T "$W/m1")" fuseblk
+is "$(findmnt -rno OPTIONS "$W/m1" | tr , '\n' | grep -c 'x-systemd\|nofail')" 0
+
+# Options that are the kernel's or libmount's: remounted by fstab's entry, one by one, and as a bind mount.
+mount -o remount,ro "$W/m3"
+has "$(findmnt -no OPTIONS "$W/m3")" '^ro,'
+fails 1 'Read-only' touch "$W/m3/x"
+mount -o remount,rw "$W/m3"
+touch "$W/m3/x"
+mount -o remount,nosuid,nodev "$W/m3"
+has "$(findmnt -no OPTIONS "$W/m3")" '^rw,nosuid,nodev'
+mkdir "$W/ro"
+mount --bind "$W/m3" "$W/ro" && mount -o remount,bind,ro "$W/ro"
+fails 1 'Read-only' touch "$W/ro/y"
+touch "$W/m3/y"
+umount "$W/ro"
+
 # umount by device, by tag and by directory; a bind mount lives on.
 mkdir "$W/bind"
 mount --bind "$W/m1" "$W/bind"
@@ -87,6 +110,12 @@ umount -l "$W/m1"
 exec 3>&-
 ended "${lo[1]}"
 is "$(mtype -i "$W/img1" ::open)" z
+
+mount "$W/m1"
+echo f > "$W/m1/forced"
+umount -f "$W/m1"
+ended "${lo[1]}"
+is "$(mtype -i "$W/img1" ::forced)" f
 
 # One over the other: umount takes the upper.
 mount "$W/m1"

@@ -8,12 +8,13 @@ fat "$I" 16 16
 fat "$W/img2" 16 16
 fat "$W/img3" 16 16
 lo=$(loop "$W/img3")
-mkdir m2 m3 theirs link-to && ln -s theirs link
+mkdir m2 m3 m4 theirs link-to && ln -s theirs link
 chown nobody theirs && mkdir theirs/m && cp "$I" theirs/img
 cat > fstab <<- END
 	$I $M rumpfs.vfat noauto,user 0 0
 	$W/img2 $W/m2 rumpfs.vfat noauto,users,exec 0 0
 	$lo $W/m3 rumpfs noauto,owner 0 0
+	$lo $W/m4 rumpfs noauto,group 0 0
 	$W/img2 $W/theirs rumpfs.vfat noauto,user,ro 0 0
 	$I $W/theirs/m rumpfs.vfat noauto,user 0 0
 	$W/theirs/img $W/link-to rumpfs.vfat noauto,user 0 0
@@ -58,6 +59,15 @@ fails 1 "only root" as games umount "$W/m3"
 as nobody umount -l "$W/m3"
 ended "$lo"
 chown root "$lo"
+
+# group: the device's.
+fails 1 "root|only|permission" as nobody mount "$W/m4"
+chgrp "$(id -g nobody)" "$lo"
+as nobody mount "$W/m4"
+has "$(findmnt -no OPTIONS "$W/m4")" '^rw,nosuid,nodev'
+as nobody umount "$W/m4"
+ended "$lo"
+chgrp root "$lo"
 
 # What fstab does not say is not mounted, whatever the arguments.
 for args in "$I $W/m2" "$W/img2 $M" "/dev/null $M" "$I $W" "$I $M -o suid,user=root"; do
