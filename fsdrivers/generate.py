@@ -205,7 +205,7 @@ class Driver(Description):
 
     def add_wrap(self, line, value, _):
         for word in value.split():
-            if not re.match(r'[a-z_][a-z0-9_]*\Z', word):
+            if not re.match(r'[A-Za-z_][A-Za-z0-9_]*\Z', word):
                 self.bad(line, f'"{word}" is no function')
             if word in self.wrap:
                 self.bad(line, f'"{word}" is named twice')

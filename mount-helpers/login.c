@@ -253,8 +253,9 @@ static int ask_terminal(struct login *l, const char *spec)
 	signal_fd = signalfd(-1, &mask, SFD_CLOEXEC);
 	quiet = before;
 	quiet.c_lflag &= ~(ECHO | ICANON | ISIG);
-	dprintf(fd, "Password for %s@%s: ", l->user, spec);
+	/* In this order: what answers the question must neither be shown nor thrown away. */
 	tcsetattr(fd, TCSAFLUSH, &quiet);
+	dprintf(fd, "Password for %s@%s: ", l->user, spec);
 	ret = type_in(fd, signal_fd, buf, sizeof(buf));
 	tcsetattr(fd, TCSAFLUSH, &before);
 	dprintf(fd, "\n");

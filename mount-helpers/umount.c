@@ -36,6 +36,8 @@ struct request {
 	bool force, lazy, readonly;
 	char *target, *source;
 	dev_t dev;
+	int bdi;		/* folder of the file system in sysfs, -1: unknown */
+	pid_t asker;		/* the child of flush() that was killed and may still be there, 0: none */
 	int pidfd;		/* of the daemon, -1 if there is none to wait for */
 };
 
@@ -97,6 +99,25 @@ static int parse_arguments(struct request *r, int argc, char **argv)
 }
 
 /*
+ * The host has a write-back device for each file system, in whatever name space that is
+ * mounted. Its folder is opened while the file system is there: afterwards the number may
+ * be another one's at once.
+ */
+static int open_bdi(dev_t dev)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "/sys/class/bdi/%u:%u%s", major(dev), minor(dev),
+		 major(dev) ? "-fuseblk" : "");
+	return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+static bool is_gone(const struct request *r)
+{
+	return r->bdi >= 0 && faccessat(r->bdi, "read_ahead_kb", F_OK, 0);
+}
+
+/*
  * The mount that is meant: by directory, by device, by image. The directory is
  * taken as it was given first, because realpath(3) cannot pass a dead mount.
  */
@@ -126,6 +147,7 @@ static int find(struct request *r)
 		r->target = xstrdup(e->target);
 		r->source = xstrdup(e->source);
 		r->dev = e->dev;
+		r->bdi = open_bdi(e->dev);
 	} else {
 		msg_error("%s: %s", r->spec, e ? "is no mount of rumpfs" : "not mounted");
 	}
@@ -257,6 +279,8 @@ static int flush(struct request *r)
 	close(p[0]);
 	if (n > 0)
 		waitpid(pid, NULL, 0);
+	else
+		r->asker = pid;
 	r->pidfd = daemon_fd(a.keeper);
 	if (r->pidfd < 0)
 		r->pidfd = daemon_fd(a.worker);
@@ -275,24 +299,16 @@ static bool mounted_elsewhere(const struct request *r)
 {
 	const struct mount_entry *e = NULL;
 	struct mounts m;
+	bool found;
 
 	if (!mounts_read(&m))
 		return false;
 	e = mounts_of(&m, &r->dev, NULL);
-	if (e)
+	found = e && !is_gone(r);
+	if (found)
 		msg_verbose("%s: still mounted on %s", r->source, e->target);
 	mounts_free(&m);
-	return e;
-}
-
-/* The same in any name space: the host has a write-back device for each file system. */
-static bool alive(const struct request *r)
-{
-	char path[80];
-
-	snprintf(path, sizeof(path), "/sys/class/bdi/%u:%u%s", major(r->dev), minor(r->dev),
-		 major(r->dev) ? "-fuseblk" : "");
-	return !access(path, F_OK);
+	return found;
 }
 
 static void wait_daemon(struct request *r)
@@ -307,7 +323,7 @@ static void wait_daemon(struct request *r)
 
 		if (n > 0 || (n < 0 && errno != EINTR))
 			return;
-		if (n == 0 && alive(r)) {
+		if (n == 0 && r->bdi >= 0 && !is_gone(r)) {
 			msg_error("%s: still in use in another mount name space, not waiting for that",
 				  r->source);
 			return;
@@ -319,9 +335,24 @@ static void wait_daemon(struct request *r)
 	}
 }
 
+/* 0 or an errno. */
+static int detach(struct request *r, int flags)
+{
+	if (!umount2(r->target, flags))
+		return 0;
+	if (errno != EBUSY || !r->force || !r->asker)
+		return errno;
+	/*
+	 * It may be our own child, killed, that has the mount open. Force has ended what
+	 * it waits for.
+	 */
+	waitpid(r->asker, NULL, 0);
+	return umount2(r->target, flags) ? errno : 0;
+}
+
 static int run(struct request *r)
 {
-	int flags = UMOUNT_NOFOLLOW, ret, lost = EX_SUCCESS;
+	int flags = UMOUNT_NOFOLLOW, ret, err, lost = EX_SUCCESS;
 
 	ret = find(r);
 	if (ret)
@@ -334,9 +365,8 @@ static int run(struct request *r)
 		lost = flush(r);
 	if (lost && !r->force)
 		return lost;
-	if (umount2(r->target, flags)) {
-		int err = errno;
-
+	err = detach(r, flags);
+	if (err) {
 		if (err == EBUSY && r->readonly) {
 			msg_error("%s: target is busy, trying read-only", r->target);
 			return remount_run(r->target, "remount,ro", false, false);
@@ -352,7 +382,7 @@ static int run(struct request *r)
 
 int main(int argc, char **argv)
 {
-	struct request r = { .pidfd = -1 };
+	struct request r = { .pidfd = -1, .bdi = -1 };
 	int ret;
 
 	msg_init("umount.rumpfs");
@@ -368,5 +398,7 @@ int main(int argc, char **argv)
 	free(r.source);
 	if (r.pidfd >= 0)
 		close(r.pidfd);
+	if (r.bdi >= 0)
+		close(r.bdi);
 	return ret;
 }

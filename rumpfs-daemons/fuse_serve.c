@@ -25,6 +25,7 @@
 #define COMMIT_IDLE_MS	1000		/* after the last change, */
 #define COMMIT_BUSY_MS	5000		/* but no later than this after the first */
 #define END_MS		1000		/* for requests that still run when the session ends */
+#define LEAVE_MS	15000		/* for those that a server does not let end even so */
 
 static const struct op {
 	op_fn fn;
@@ -216,6 +217,11 @@ static uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
+int64_t session_now_ms(void)
+{
+	return now_ns() / 1000000;
+}
+
 /*
  * A reply often brings the next request at once, from a client that ran in
  * our place, or soon, from one on another CPU, sooner than a sleep and a
@@ -263,8 +269,10 @@ static void hurry(struct session *s, uint64_t *deadline)
 	struct request *r;
 	uint64_t now = now_ns();
 
-	if (!*deadline)
+	if (!*deadline) {
 		*deadline = now + END_MS * 1000000ull;
+		s->leave = now + LEAVE_MS * 1000000ull;
+	}
 	if (now < *deadline)
 		return;
 	*deadline = now + END_MS * 1000000ull;
@@ -362,6 +370,9 @@ void session_serve(struct session *s, const volatile int *quit, void (*idle)(str
 		if (*quit)
 			s->stop = true;
 		if (s->stop && !s->nr_inflight && !s->commit.running)
+			return;
+		/* What waits for a silent server, and nobody for it. */
+		if (s->gone && s->cfg->network && s->leave && now_ns() > s->leave)
 			return;
 		ret = resting || burst == BURST || !session_can_read(s) ? 0 : spin(s, &sp);
 		burst++;

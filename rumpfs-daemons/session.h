@@ -96,6 +96,7 @@ struct session {
 	/* the end */
 	bool stop;			/* read no more; end when nothing is in flight */
 	bool gone;			/* the connection is: nobody wants replies */
+	uint64_t leave;			/* monotonic ns: without what still runs then, 0: not yet */
 	uint64_t destroy_unique;	/* to be answered after unmounting, 0: none */
 
 	struct commit commit;
@@ -123,6 +124,9 @@ void request_start(struct request *r);
 void request_free(struct request *r);
 /* The dispatcher's loop: until the connection is gone or somebody asked for the end. */
 void session_serve(struct session *s, const volatile int *quit, void (*idle)(struct session *s));
+
+/* CLOCK_MONOTONIC in milliseconds. */
+int64_t session_now_ms(void);
 
 /* Everything durable now; reports what went wrong since the last time, too. */
 int session_sync(struct session *s);

@@ -33,6 +33,9 @@
 
 #define IDLE_CACHE	(4ul << 20)
 
+#define SYNC_MS		15000	/* for a server to take what is left, */
+#define FAREWELL_MS	5000	/* and to see us off */
+
 struct worker {
 	struct rumpfsd_config *cfg;
 	struct session s;
@@ -91,17 +94,40 @@ static void call_run(struct rump_job *job)
 	c->done = true;
 }
 
-static int in_kernel(struct worker *w, int (*fn)(struct worker *w))
+/*
+ * Call @fn, and wait for its end at most @ms milliseconds, -1: however long it takes.
+ * -ETIMEDOUT: it goes on by itself, if the kernel is run again.
+ */
+static int in_kernel_for(struct worker *w, int (*fn)(struct worker *w), int ms)
 {
-	struct call c = { .job.fn = call_run, .w = w, .fn = fn };
+	struct call *c = calloc(1, sizeof(*c));
+	int64_t end = session_now_ms() + ms;
+	int ret, left = -1;
 
-	w->s.rk->job_submit(&c.job);
+	if (!c)
+		return -ENOMEM;
+	c->job.fn = call_run;
+	c->w = w;
+	c->fn = fn;
+	w->s.rk->job_submit(&c->job);
 	rump_dispatch_run();
-	while (!c.done) {
-		rump_dispatch_wait(NULL, 0, -1);
+	while (!c->done) {
+		if (ms >= 0) {
+			left = end - session_now_ms();
+			if (left <= 0)
+				return -ETIMEDOUT;	/* @c is the job's */
+		}
+		rump_dispatch_wait(NULL, 0, left);
 		rump_dispatch_run();
 	}
-	return c.ret;
+	ret = c->ret;
+	free(c);
+	return ret;
+}
+
+static int in_kernel(struct worker *w, int (*fn)(struct worker *w))
+{
+	return in_kernel_for(w, fn, -1);
 }
 
 static int attach_disk(struct worker *w)
@@ -180,6 +206,11 @@ static int mount_driver(struct worker *w)
 	s->rdonly = s->info.rdonly;
 	s->no_xattr = lacks_xattr(s);
 	return 0;
+}
+
+static int sync_driver(struct worker *w)
+{
+	return w->s.vfs->syncfs(w->s.mnt);
 }
 
 static int umount_driver(struct worker *w)
@@ -437,12 +468,29 @@ static void setup_session(struct worker *w, int chan_fd, int fuse_fd)
 	session_init(s);
 }
 
+/*
+ * A server may be silent for ever, and who closed his files and unmounted has had its word for
+ * all of his data. So it is given some time for what is left, and some to answer our farewell,
+ * which it will do without when the connection ends.
+ */
+static int leave_server(struct worker *w)
+{
+	int err = in_kernel_for(w, sync_driver, SYNC_MS);
+
+	/* Not while a call on the mount still runs. */
+	if (err != -ETIMEDOUT && !w->s.nr_inflight &&
+	    in_kernel_for(w, umount_driver, FAREWELL_MS) == -ETIMEDOUT)
+		log_msg(&w->log, LOG_L_INFO, "%s: the server does not answer, left without its farewell",
+			w->cfg->source);
+	return err;
+}
+
 /* Everything is flushed here; afterwards nobody can be told but by the log. */
 static int finish(struct worker *w)
 {
 	struct flock unlock = { .l_type = F_UNLCK, .l_whence = SEEK_SET };
 	struct session *s = &w->s;
-	int err = in_kernel(w, umount_driver);
+	int err = w->cfg->network ? leave_server(w) : in_kernel(w, umount_driver);
 
 	if (!err)
 		err = s->commit.err;

@@ -35,12 +35,13 @@ mnt() {
 	mount -t "rumpfs.${4:-vfat}" ${o:+-o "$o"} "${2:-$I}" "${3:-$M}"
 }
 
-# Processes of the mount of SOURCE: keeper, worker, the keeper's spare.
+# Processes of the mount of SOURCE: keeper, worker, the keeper's spare. Of those in our mount name space:
+# the test beside this one may have a mount of the same name, of a server in a network of its own.
 daemons() {
 	local d a comm parent keeper='' worker='' spare=''
 	for d in /proc/[0-9]*; do
 		{ mapfile -d '' -t a < "$d/cmdline"; } 2> /dev/null || continue
-		[[ ${a[0]:-} == rumpfs.* && ${a[1]:-} == "$1" ]] || continue
+		[[ ${a[0]:-} == rumpfs.* && ${a[1]:-} == "$1" && $d/ns/mnt -ef /proc/self/ns/mnt ]] || continue
 		{ read -r comm < "$d/comm"; } 2> /dev/null || continue
 		case $comm in
 		rumpfs-keeper)

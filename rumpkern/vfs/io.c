@@ -76,24 +76,28 @@ static bool add_page(struct rumpvfs_pages *p, struct page *page, unsigned int of
 	return true;
 }
 
-/* Move what is in the pipe to @p. Returns bytes, or an error if there were none. */
-static long drain(struct pipe_inode_info *pipe, struct rumpvfs_pages *p)
+/*
+ * Move the first @len bytes in the pipe to @p. Returns bytes, or an error if there were none.
+ * There may be more in the pipe, which is nobody's data: a driver that fills pages of its own
+ * (cifs) puts them there before it knows how much it will get.
+ */
+static long drain(struct pipe_inode_info *pipe, struct rumpvfs_pages *p, long len)
 {
 	struct pipe_buffer *buf;
-	long done = 0;
+	long done = 0, n;
 	int err;
 
-	while (!pipe_empty(pipe->head, pipe->tail)) {
+	while (done < len && !pipe_empty(pipe->head, pipe->tail)) {
 		buf = &pipe->bufs[pipe->tail & (pipe->ring_size - 1)];
 		err = pipe_buf_confirm(pipe, buf);
 		if (err)
 			return done ? done : err;
-		if (!buf->len)
+		n = min_t(long, buf->len, len - done);
+		if (!n)
 			pipe_buf_release(pipe, buf);
-		else if (!add_page(p, buf->page, buf->offset, buf->len))
+		else if (!add_page(p, buf->page, buf->offset, n))
 			break;
-		else
-			done += buf->len;
+		done += n;
 		pipe->tail++;
 	}
 	return done;
@@ -114,13 +118,15 @@ static long read_splice(struct file *f, loff_t pos, unsigned long len, struct ru
 		ret = f->f_op->splice_read(f, &at, pipe, len - done, 0);
 		if (ret <= 0)
 			break;
-		n = drain(pipe, p);
+		n = drain(pipe, p, ret);
 		if (n > 0)
 			done += n;
 		if (n != ret) {		/* an error, or more pieces than fit */
 			ret = n;
 			break;
 		}
+		if (!pipe_empty(pipe->head, pipe->tail))
+			break;		/* it got less than it had made room for: the end */
 	} while (done < len);
 	pipe_free(pipe);
 	return done ? done : ret;

@@ -22,12 +22,12 @@ start=$SECONDS
 umount -f "$M" 2> "$W/out" || true
 note "umount -f of a silent server took $((SECONDS - start)) s"
 until_true 30 not_mounted "$M" || { cat "$W/out"; die "umount -f leaves it mounted"; }
-until_true 60 no_daemon "$SHARE" || die "the daemon does not end"
+until_true 30 no_daemon "$SHARE" || die "the daemon does not end"
 freeze CONT
 smb echo_interval=1
 freeze STOP
 umount -l "$M"
 not_mounted "$M" || die "umount -l"
-until_true 90 no_daemon "$SHARE" || die "the daemon does not end after umount -l"
+until_true 30 no_daemon "$SHARE" || die "the daemon does not end after umount -l"
 freeze CONT
 smbd_stop KILL
