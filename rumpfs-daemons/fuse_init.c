@@ -3,8 +3,7 @@
  * INIT: what host kernel and daemon expect of each other.
  *
  * Not asked for: NO_OPEN_SUPPORT (the driver wants to know of opens), splicing
- * (a copy from page-cache pages is faster than a pipe), AUTO_INVAL_DATA
- * (nobody else changes the disk), SECURITY_CTX, ASYNC_DIO (who does direct I/O could
+ * (a copy from page-cache pages is faster than a pipe), SECURITY_CTX, ASYNC_DIO (who does direct I/O could
  * not be killed while the driver waits).
  */
 #include <errno.h>
@@ -21,6 +20,12 @@ static uint64_t wanted(const struct session *s)
 		     FUSE_CACHE_SYMLINKS | FUSE_SETXATTR_EXT | FUSE_INIT_EXT |
 		     FUSE_HAS_EXPIRE_ONLY | FUSEP_CREATE_SUPP_GROUP;
 
+	/*
+	 * Others write to a server: ask before reading what is in the cache, and drop it if
+	 * the file is not the old one. Nobody else changes a disk.
+	 */
+	if (cfg->network)
+		w |= FUSE_AUTO_INVAL_DATA | FUSEP_DIRECT_IO_ALLOW_MMAP;
 	if (cfg->writeback)
 		w |= FUSE_WRITEBACK_CACHE;
 	if (cfg->readdirplus != CONFIG_OFF)

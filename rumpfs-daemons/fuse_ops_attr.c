@@ -20,14 +20,21 @@ static int attr_reply(struct request *r, const struct rumpvfs_attr *attr)
 	return 0;
 }
 
+/*
+ * With a file it is the host kernel that asks, before a read, whether its pages are still good:
+ * stat(2) and fstat(2) never come with one.
+ */
 OP(getattr)
 {
+	const struct fuse_getattr_in *in = arg;
 	struct rumpvfs_attr attr;
 	int err;
 
-	(void)arg;
 	(void)len;
-	err = r->s->vfs->getattr(r->s->mnt, r->in->nodeid, &attr);
+	if (in->getattr_flags & FUSE_GETATTR_FH)
+		err = r->s->vfs->peekattr(r->s->mnt, r->in->nodeid, &attr);
+	else
+		err = r->s->vfs->getattr(r->s->mnt, r->in->nodeid, &attr);
 	return err ? err : attr_reply(r, &attr);
 }
 

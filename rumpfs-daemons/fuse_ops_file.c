@@ -14,7 +14,8 @@ static int kill_priv(struct request *r, uint64_t node)
 	return r->s->vfs->setattr(r->s->mnt, node, 0, RUMPVFS_SET_KILL_PRIV, &attr);
 }
 
-static void open_fill(const struct session *s, struct fuse_open_out *out, uint64_t fh)
+static void open_fill(const struct session *s, struct fuse_open_out *out, uint64_t fh,
+		      uint32_t flags)
 {
 	memset(out, 0, sizeof(*out));
 	out->fh = fh;
@@ -23,6 +24,9 @@ static void open_fill(const struct session *s, struct fuse_open_out *out, uint64
 	 * and who opens a file is to see what was there when they closed it: the driver knows.
 	 */
 	out->open_flags = s->cfg->network ? 0 : FOPEN_KEEP_CACHE;
+	/* It would keep what is appended where it believes the end to be: driver_flags(). */
+	if (s->cfg->network && (flags & O_APPEND))
+		out->open_flags |= FOPEN_DIRECT_IO;
 }
 
 /*
@@ -56,13 +60,13 @@ OP(open)
 		s->commit.changed = true;
 	if (in->open_flags & FUSE_OPEN_KILL_SUIDGID)
 		kill_priv(r, r->in->nodeid);
-	open_fill(s, &out, fh);
+	open_fill(s, &out, fh, in->flags);
 	if (reply_data(r, &out, sizeof(out)))
 		s->vfs->release(s->mnt, fh);
 	return 0;
 }
 
-static int created(struct request *r, const struct rumpvfs_entry *e, uint64_t fh)
+static int created(struct request *r, const struct rumpvfs_entry *e, uint64_t fh, uint32_t flags)
 {
 	struct {
 		struct fuse_entry_out entry;
@@ -70,7 +74,7 @@ static int created(struct request *r, const struct rumpvfs_entry *e, uint64_t fh
 	} out;
 
 	entry_fill(r->s, &out.entry, e);
-	open_fill(r->s, &out.open, fh);
+	open_fill(r->s, &out.open, fh, flags);
 	if (reply_data(r, &out, sizeof(out))) {
 		r->s->vfs->release(r->s->mnt, fh);
 		r->s->vfs->forget(r->s->mnt, e->node, 1);
@@ -94,7 +98,7 @@ OP(create)
 	oflags = driver_flags(s, in->flags) | O_CREAT |
 		 (in->flags & (O_EXCL | O_TRUNC));
 	err = s->vfs->create(s->mnt, r->in->nodeid, name, n, in->mode, oflags, &e, &fh);
-	return err ? err : created(r, &e, fh);
+	return err ? err : created(r, &e, fh, in->flags);
 }
 
 OP(tmpfile)
@@ -109,7 +113,7 @@ OP(tmpfile)
 	err = s->vfs->tmpfile(s->mnt, r->in->nodeid, in->mode,
 			      codec_oflags(in->flags, s->rdonly, s->writeback) |
 			      (in->flags & O_EXCL), &e, &fh);
-	return err ? err : created(r, &e, fh);
+	return err ? err : created(r, &e, fh, in->flags);
 }
 
 OP(read)

@@ -56,6 +56,9 @@ static int set_lock(struct request *r, const struct fuse_lk_in *in, int wait)
 		err = s->vfs->setlk(s->mnt, in->fh, &lk, wait);
 	}
 	s->nr_lock_waits -= wait;
+	/* Who gets a lock on a server's file sees what was written under the last one. */
+	if (!err && s->cfg->network && in->lk.type != F_UNLCK)
+		notify_changed_reply(r);
 	return err;
 }
 

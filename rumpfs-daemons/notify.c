@@ -18,6 +18,7 @@
 struct note {
 	struct note *next;
 	uint32_t code;
+	uint64_t unique;		/* of the request that this answers; 0: a notification */
 	uint32_t len;			/* of what follows the header */
 	char data[];
 };
@@ -52,6 +53,7 @@ static void *notifier_main(void *arg)
 
 		out.len = sizeof(out) + note->len;
 		out.error = note->code;
+		out.unique = note->unique;
 		iov[0] = (struct iovec){ &out, sizeof(out) };
 		iov[1] = (struct iovec){ note->data, note->len };
 		n = writev(q->fuse_fd, iov, 2);
@@ -91,19 +93,20 @@ int notifier_start(struct session *s)
 	return 0;
 }
 
-static void enqueue(struct session *s, uint32_t code, const void *head, size_t headlen,
-		    const void *tail, size_t taillen)
+static bool enqueue(struct session *s, uint32_t code, uint64_t unique, const void *head,
+		    size_t headlen, const void *tail, size_t taillen)
 {
 	struct notifier *q = s->notifier;
 	struct note *note;
 
 	if (!q || !s->inited || q->n >= QUEUE_MAX)
-		return;
+		return false;
 	note = malloc(sizeof(*note) + headlen + taillen);
 	if (!note)
-		return;
+		return false;
 	note->next = NULL;
 	note->code = code;
+	note->unique = unique;
 	note->len = headlen + taillen;
 	memcpy(note->data, head, headlen);
 	memcpy(note->data + headlen, tail, taillen);
@@ -113,6 +116,7 @@ static void enqueue(struct session *s, uint32_t code, const void *head, size_t h
 	q->n++;
 	pthread_cond_signal(&q->more);
 	pthread_mutex_unlock(&q->lock);
+	return true;
 }
 
 static void inval_entry(struct session *s, uint64_t parent, const char *name, uint32_t namelen)
@@ -124,7 +128,7 @@ static void inval_entry(struct session *s, uint64_t parent, const char *name, ui
 		return;
 	memcpy(text, name, namelen);
 	text[namelen] = 0;		/* goes along, is not counted */
-	enqueue(s, FUSE_NOTIFY_INVAL_ENTRY, &out, sizeof(out), text, namelen + 1);
+	enqueue(s, FUSE_NOTIFY_INVAL_ENTRY, 0, &out, sizeof(out), text, namelen + 1);
 }
 
 void notify_prune(void *ctx, unsigned long long parent, unsigned long long node,
@@ -136,7 +140,7 @@ void notify_prune(void *ctx, unsigned long long parent, unsigned long long node,
 
 	/* Leaves alone what is somebody's working directory, which the older way does not. */
 	if (s->minor >= FUSEP_PRUNE_MINOR)
-		enqueue(s, FUSEP_NOTIFY_PRUNE, &out, sizeof(out), &id, sizeof(id));
+		enqueue(s, FUSEP_NOTIFY_PRUNE, 0, &out, sizeof(out), &id, sizeof(id));
 	else
 		inval_entry(s, parent, name, namelen);
 }
@@ -150,5 +154,12 @@ void notify_changed(void *ctx, unsigned long long node)
 {
 	struct fuse_notify_inval_inode_out out = { .ino = node };	/* 0, 0: all of it */
 
-	enqueue(ctx, FUSE_NOTIFY_INVAL_INODE, &out, sizeof(out), "", 0);
+	enqueue(ctx, FUSE_NOTIFY_INVAL_INODE, 0, &out, sizeof(out), "", 0);
+}
+
+bool notify_changed_reply(struct request *r)
+{
+	notify_changed(r->s, r->in->nodeid);
+	r->replied = enqueue(r->s, 0, r->in->unique, "", 0, "", 0);
+	return r->replied;
 }

@@ -198,6 +198,11 @@ int notifier_start(struct session *s);
 void notify_prune(void *ctx, unsigned long long parent, unsigned long long node,
 		  const char *name, unsigned int namelen);
 void notify_changed(void *ctx, unsigned long long node);
+/*
+ * Success for @r, after its node's cached data and attributes are dropped. False: it could not
+ * be arranged, and nothing was replied.
+ */
+bool notify_changed_reply(struct request *r);
 void notify_stale(void *ctx, unsigned long long parent, const char *name, unsigned int namelen);
 
 #endif

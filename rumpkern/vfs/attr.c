@@ -9,12 +9,12 @@
 #include <linux/file.h>
 #include "rumpvfs_private.h"
 
-int rumpvfs_getattr_path(const struct path *path, struct rumpvfs_attr *attr)
+static int get(const struct path *path, u32 mask, struct rumpvfs_attr *attr)
 {
 	struct kstat st;
 	int err;
 
-	err = vfs_getattr(path, &st, STATX_BASIC_STATS | STATX_BTIME, AT_STATX_SYNC_AS_STAT);
+	err = vfs_getattr(path, &st, mask, AT_STATX_SYNC_AS_STAT);
 	if (err)
 		return rumpvfs_ret(err);
 	memset(attr, 0, sizeof(*attr));
@@ -39,6 +39,35 @@ int rumpvfs_getattr_path(const struct path *path, struct rumpvfs_attr *attr)
 	attr->rdev = new_encode_dev(st.rdev);
 	attr->blksize = st.blksize;
 	return 0;
+}
+
+int rumpvfs_getattr_path(const struct path *path, struct rumpvfs_attr *attr)
+{
+	return get(path, STATX_BASIC_STATS | STATX_BTIME, attr);
+}
+
+/*
+ * A server's driver that is asked for times writes first what it holds back, and waits
+ * until that is on the server's disk. What is not asked for it fills in as it knows it.
+ */
+#define PEEK	(STATX_BASIC_STATS & ~(STATX_ATIME | STATX_MTIME | STATX_CTIME | STATX_BLOCKS))
+
+int rumpvfs_peekattr_path(const struct path *path, struct rumpvfs_attr *attr)
+{
+	return get(path, PEEK, attr);
+}
+
+int rumpvfs_peekattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr)
+{
+	struct path path;
+	int err;
+
+	err = rumpvfs_path(m, node, &path);
+	if (err)
+		return err;
+	err = rumpvfs_peekattr_path(&path, attr);
+	rumpvfs_path_put(&path);
+	return err;
 }
 
 int rumpvfs_getattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr)

@@ -2,29 +2,81 @@
 /*
  * Files that are made and opened in one step: create() and tmpfile().
  *
- * A driver that opens while it looks up (atomic_open, network file systems) is
- * served by the same two steps as the others: lookup and ->create() under the
- * lock of the directory, then open. find_or_make() is the place to ask such
- * a driver first.
+ * Where somebody else may make the same file at the same time, only the server can
+ * tell which of the two it was that made it. A driver that can (atomic_open) opens,
+ * makes and truncates in one request; another's answer is mistrusted.
  */
 #include <linux/file.h>
 #include "rumpvfs_private.h"
 
+/* Not exported, nor in a header that others may include: fs/internal.h. */
+struct file *alloc_empty_file(int flags, const struct cred *cred);
+
 /*
- * Find @name or make it. The dentry is positive; *@made tells which. O_EXCL is
- * looked at here, everything else of an existing file by the caller.
+ * Let the driver open or make what the negative @dentry names, and take @dentry's
+ * reference. The file, or NULL if there is something that is not opened so: its dentry
+ * in *@found, for the caller to open. *@made is set if the file is new.
+ */
+static struct file *open_or_make(struct rumpvfs_mount *m, struct path *dir, struct dentry *dentry,
+				 unsigned int mode, unsigned int oflags, struct dentry **found,
+				 bool *made)
+{
+	unsigned int flags = rumpvfs_open_flags(oflags);
+	struct inode *inode = d_inode(dir->dentry);
+	struct file *f;
+	int err;
+
+	f = alloc_empty_file(flags, current_cred());
+	if (IS_ERR(f)) {
+		dput(dentry);
+		return f;
+	}
+	mode = mode_strip_sgid(rumpvfs_userns(m), inode, mode & S_IALLUGO) | S_IFREG;
+	if (!IS_POSIXACL(inode))
+		mode &= ~current_umask();
+	f->f_path.mnt = dir->mnt;
+	err = inode->i_op->atomic_open(inode, dentry, f,
+				       flags | O_CREAT | (oflags & (O_EXCL | O_TRUNC)), mode);
+	if (!err && (f->f_mode & FMODE_OPENED)) {
+		dput(dentry);
+		*made = f->f_mode & FMODE_CREATED;
+		*found = dget(f->f_path.dentry);
+		return f;
+	}
+	if (!err && f->f_path.dentry) {
+		dput(dentry);
+		dentry = f->f_path.dentry;
+	}
+	f->f_path.mnt = NULL;		/* a file that was not opened owns no path */
+	f->f_path.dentry = NULL;
+	fput(f);
+	if (!err && d_is_negative(dentry))
+		err = -ENOENT;
+	if (err) {
+		dput(dentry);
+		return ERR_PTR(err);
+	}
+	*found = dentry;
+	return NULL;
+}
+
+/*
+ * Find @name or make it. The dentry is positive; *@made tells which. It is open
+ * already if *@f is not NULL. O_EXCL is looked at here, everything else of an existing
+ * file by the caller.
  */
 static struct dentry *find_or_make(struct rumpvfs_mount *m, struct path *dir, const char *name,
 				   unsigned int len, unsigned int mode, unsigned int oflags,
-				   bool *made)
+				   struct file **f, bool *made)
 {
 	unsigned int flags = LOOKUP_OPEN | LOOKUP_CREATE;
-	struct dentry *dentry;
+	struct dentry *dentry, *found;
 	int rofs, err = 0;
 
 	if (oflags & O_EXCL)
 		flags |= LOOKUP_EXCL;
 	*made = false;
+	*f = NULL;
 	rofs = mnt_want_write(dir->mnt);
 	inode_lock_nested(d_inode(dir->dentry), I_MUTEX_PARENT);
 	dentry = rumpvfs_child_excl(m, dir, name, len, flags);
@@ -36,6 +88,15 @@ static struct dentry *find_or_make(struct rumpvfs_mount *m, struct path *dir, co
 		goto out;
 	}
 	err = rofs;
+	if (!err && d_inode(dir->dentry)->i_op->atomic_open) {
+		err = inode_permission(rumpvfs_userns(m), d_inode(dir->dentry),
+				       MAY_WRITE | MAY_EXEC);
+		if (err)
+			goto out;
+		*f = open_or_make(m, dir, dentry, mode, oflags, &found, made);
+		dentry = IS_ERR(*f) ? ERR_CAST(*f) : found;
+		goto out;
+	}
 	if (!err)
 		err = vfs_create(rumpvfs_userns(m), d_inode(dir->dentry), dentry, mode,
 				 oflags & O_EXCL);
@@ -43,6 +104,9 @@ static struct dentry *find_or_make(struct rumpvfs_mount *m, struct path *dir, co
 		goto out;
 	*made = true;
 	dentry = rumpvfs_created(dir, dentry, name, len);
+	/* A new file is empty. This one somebody else has made meanwhile. */
+	if (!IS_ERR(dentry) && m->remote && i_size_read(d_inode(dentry)))
+		*made = false;
 out:
 	inode_unlock(d_inode(dir->dentry));
 	if (!rofs)
@@ -72,12 +136,14 @@ int rumpvfs_create(struct rumpvfs_mount *m, unsigned long long parent, const cha
 	if (err)
 		return err;
 	path.mnt = m->mnt;
-	path.dentry = find_or_make(m, &dir, name, len, mode, oflags, &made);
+	path.dentry = find_or_make(m, &dir, name, len, mode, oflags, &f, &made);
 	if (IS_ERR(path.dentry)) {
 		err = PTR_ERR(path.dentry);
 		goto out_dir;
 	}
-	if (made)	/* whoever makes a file may use it, whatever its mode */
+	if (f)
+		f = made ? f : rumpvfs_opened(m, f, oflags);
+	else if (made)	/* whoever makes a file may use it, whatever its mode */
 		f = dentry_open(&path, rumpvfs_open_flags(oflags), current_cred());
 	else if (d_is_dir(path.dentry))
 		f = ERR_PTR(-EISDIR);

@@ -126,6 +126,22 @@ static int truncate_opened(struct rumpvfs_mount *m, struct file *f)
 	return err;
 }
 
+/*
+ * @f was opened by the driver before anybody could check, and is not new: do so
+ * now, and truncate. The reference is taken over on failure.
+ */
+struct file *rumpvfs_opened(struct rumpvfs_mount *m, struct file *f, unsigned int oflags)
+{
+	int err = may_open(m, &f->f_path, oflags);
+
+	if (!err && (oflags & O_TRUNC) && S_ISREG(file_inode(f)->i_mode))
+		err = truncate_opened(m, f);
+	if (!err)
+		return f;
+	fput(f);
+	return ERR_PTR(err);
+}
+
 /* Open what exists, with all checks of open(2); O_TRUNC is done too. */
 struct file *rumpvfs_open_path(struct rumpvfs_mount *m, struct path *path, unsigned int oflags)
 {
@@ -152,6 +168,25 @@ struct file *rumpvfs_open_path(struct rumpvfs_mount *m, struct path *path, unsig
 	return f;
 }
 
+/*
+ * On a server: is this still what the name stands for, and is what the driver knows of
+ * it fresh? That a name is looked up to be opened only we know, the client has
+ * asked for it as for any other; and a driver that sees to it that who opens a file sees what
+ * was there when it was closed elsewhere does it here. -ESTALE: look it up again.
+ */
+static int reval_open(struct rumpvfs_mount *m, struct dentry *dentry)
+{
+	int ret;
+
+	if (!m->remote || !(dentry->d_flags & DCACHE_OP_REVALIDATE))
+		return 0;
+	ret = dentry->d_op->d_revalidate(dentry, LOOKUP_FOLLOW | LOOKUP_OPEN);
+	if (ret)
+		return min(ret, 0);
+	d_invalidate(dentry);
+	return -ESTALE;
+}
+
 int rumpvfs_open(struct rumpvfs_mount *m, unsigned long long node, unsigned int oflags,
 		 unsigned long long *file)
 {
@@ -162,7 +197,8 @@ int rumpvfs_open(struct rumpvfs_mount *m, unsigned long long node, unsigned int 
 	err = rumpvfs_path(m, node, &path);
 	if (err)
 		return err;
-	f = rumpvfs_open_path(m, &path, oflags);
+	err = reval_open(m, path.dentry);
+	f = err ? ERR_PTR(err) : rumpvfs_open_path(m, &path, oflags);
 	err = IS_ERR(f) ? PTR_ERR(f) : rumpvfs_file_install(m, f, file);
 	rumpvfs_path_put(&path);
 	return rumpvfs_ret(err);

@@ -178,6 +178,7 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 	m->ctx = a->ctx;
 	m->casefold = is_casefold(m->sb);
 	m->indexed = is_indexed(m->sb);
+	m->remote = !m->sb->s_bdev;
 	m->wb_err = errseq_sample(&m->sb->s_wb_err);
 	set_readahead(m->sb);
 	err = rumpvfs_nodes_init(m);

@@ -347,6 +347,7 @@ static int do_remove(struct rumpvfs_mount *m, u64 parent, const char *name,
 	} else {
 		inode = d_inode(dentry);
 		ihold(inode);
+		rumpvfs_yield(m, dentry);
 		if (is_dir)
 			err = vfs_rmdir(rumpvfs_userns(m), d_inode(path.dentry), dentry);
 		else

@@ -5,7 +5,8 @@
  *
  * There is one node per inode. It pins the first dentry through which the
  * inode was found, also after unlink, until another alias turns up for one
- * that is no longer hashed. References: rumpvfs_private.h.
+ * that is no longer hashed. On a server, where a name may belong to another file
+ * by now, it is the one that was looked up last. References: rumpvfs_private.h.
  */
 #include "rumpvfs_private.h"
 
@@ -84,7 +85,7 @@ static void prune_nodes(struct rumpvfs_mount *m)
 		if (found == batch || !scan--)
 			break;
 		list_move_tail(&node->lru, &seen);
-		if (d_count(node->dentry) != 1 || d_unhashed(node->dentry))
+		if (!node->dentry || d_count(node->dentry) != 1 || d_unhashed(node->dentry))
 			continue;
 		parent = parent_id(m, node->dentry);
 		if (!parent)
@@ -107,6 +108,7 @@ static void prune_nodes(struct rumpvfs_mount *m)
 static void free_node(struct rumpvfs_node *node)
 {
 	dput(node->dentry);
+	iput(node->inode);
 	kfree(node->name);
 	kfree(node);
 }
@@ -126,6 +128,7 @@ static struct rumpvfs_node *new_node(struct rumpvfs_mount *m, struct dentry *den
 			goto out;
 	}
 	node->inode = d_inode(dentry);
+	ihold(node->inode);
 	node->dentry = dget(dentry);
 	INIT_LIST_HEAD(&node->lru);
 	spin_lock(&m->lock);
@@ -134,11 +137,22 @@ static struct rumpvfs_node *new_node(struct rumpvfs_mount *m, struct dentry *den
 	err = xa_err(xa_store(&m->nodes, node->id, node, GFP_KERNEL));
 	if (!err)
 		return node;
-	dput(dentry);
+	free_node(node);
+	return ERR_PTR(err);
 out:
-	kfree(node->name);
 	kfree(node);
 	return ERR_PTR(err);
+}
+
+/*
+ * Is @dentry the better name for what @node, which knows another one, stands for?
+ * With the lock held.
+ */
+static bool better_name(struct rumpvfs_mount *m, struct rumpvfs_node *node, struct dentry *dentry)
+{
+	if (d_unhashed(dentry))
+		return false;
+	return m->remote || !node->dentry || d_unhashed(node->dentry);
 }
 
 /* May the client cache this name of the node? Called with the lock held. */
@@ -190,7 +204,7 @@ static int node_get(struct rumpvfs_mount *m, struct dentry *dentry, const char *
 		list_add_tail(&node->lru, &m->lru);
 		if (m->nr_nodes > m->prune_at && m->prune)
 			prune_nodes(m);
-	} else if (node->dentry != dentry && d_unhashed(node->dentry) && !d_unhashed(dentry)) {
+	} else if (node->dentry != dentry && better_name(m, node, dentry)) {
 		old = node->dentry;
 		node->dentry = dget(dentry);
 	}
@@ -239,17 +253,50 @@ void rumpvfs_forget(struct rumpvfs_mount *m, unsigned long long id, unsigned lon
 int rumpvfs_path(struct rumpvfs_mount *m, u64 id, struct path *path)
 {
 	struct rumpvfs_node *node;
+	struct inode *inode = NULL;
 	int err = -ESTALE;
 
+	path->mnt = m->mnt;
 	spin_lock(&m->lock);
 	node = xa_load(&m->nodes, id);
-	if (node && node->nlookup && d_inode(node->dentry) == node->inode) {
-		path->mnt = m->mnt;
-		path->dentry = dget(node->dentry);
-		err = 0;
+	if (node && node->nlookup) {
+		if (!node->dentry) {
+			inode = node->inode;
+			ihold(inode);
+		} else if (d_inode(node->dentry) == node->inode) {
+			path->dentry = dget(node->dentry);
+			err = 0;
+		}
 	}
 	spin_unlock(&m->lock);
-	return err;
+	if (!inode)
+		return err;
+	path->dentry = d_obtain_alias(inode);	/* takes the reference */
+	return PTR_ERR_OR_ZERO(path->dentry);
+}
+
+/*
+ * @dentry, of a file, is about to be removed by the caller, who holds it. A driver that
+ * cannot remove what is in use, but only rename it out of the way, takes a
+ * dentry that somebody else holds for one: the node does not count as such. Only
+ * a server has such drivers, and a disk's must find what was removed and is open.
+ */
+void rumpvfs_yield(struct rumpvfs_mount *m, struct dentry *dentry)
+{
+	struct inode *inode = d_inode(dentry);
+	struct rumpvfs_node *node;
+	struct dentry *old = NULL;
+
+	if (!m->remote || d_is_dir(dentry))
+		return;
+	spin_lock(&m->lock);
+	node = rhashtable_lookup_fast(&m->by_inode, &inode, by_inode_params);
+	if (node && node->dentry == dentry) {
+		old = node->dentry;
+		node->dentry = NULL;
+	}
+	spin_unlock(&m->lock);
+	dput(old);
 }
 
 int rumpvfs_dir_path(struct rumpvfs_mount *m, u64 id, struct path *path)
@@ -280,7 +327,8 @@ int rumpvfs_entry(struct rumpvfs_mount *m, struct dentry *dentry, const char *na
 	err = node_get(m, dentry, name, len, &id, &e->canonical);
 	if (err)
 		return err;
-	err = rumpvfs_getattr_path(&path, &e->attr);
+	err = m->remote ? rumpvfs_peekattr_path(&path, &e->attr) :
+			  rumpvfs_getattr_path(&path, &e->attr);
 	if (err) {
 		rumpvfs_forget(m, id, 1);
 		return err;

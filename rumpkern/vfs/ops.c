@@ -27,6 +27,7 @@ const struct rumpvfs_ops rumpvfs_ops = {
 	.readlink	= rumpvfs_readlink,
 
 	.getattr	= rumpvfs_getattr,
+	.peekattr	= rumpvfs_peekattr,
 	.setattr	= rumpvfs_setattr,
 	.access		= rumpvfs_access,
 	.getxattr	= rumpvfs_getxattr,

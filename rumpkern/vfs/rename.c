@@ -94,6 +94,8 @@ int rumpvfs_rename(struct rumpvfs_mount *m, unsigned long long op, const char *o
 	if (d_is_positive(new)) {
 		target = d_inode(new);
 		ihold(target);
+		if (target != source && !(flags & RENAME_EXCHANGE))
+			rumpvfs_yield(m, new);
 	}
 	rd.old_mnt_userns = rumpvfs_userns(m);
 	rd.old_dir = d_inode(opath.dentry);

@@ -6,7 +6,8 @@
  *   mount     rumpvfs_mount owns one reference to the vfsmount (and through it
  *             one active reference to the super block), every node and every
  *             file of its tables, and the credentials it caches.
- *   node      owns one reference to a positive dentry, which keeps the inode.
+ *   node      owns one reference to its inode, and one to a positive dentry of it,
+ *             but for a file that was removed on a server (rumpvfs_yield()).
  *             It lives while nlookup > 0; the root's never reaches zero.
  *             Functions that work on a node take their own dentry reference
  *             (rumpvfs_path()), so that forget() may come at any time.
@@ -42,8 +43,8 @@
 
 struct rumpvfs_node {
 	struct rhash_head hash;		/* in by_inode */
-	struct inode *inode;		/* the key; kept by dentry */
-	struct dentry *dentry;
+	struct inode *inode;		/* the key */
+	struct dentry *dentry;		/* NULL: any alias */
 	u64 id;
 	u64 nlookup;
 	struct list_head lru;
@@ -70,6 +71,7 @@ struct rumpvfs_mount {
 
 	bool casefold;
 	bool indexed;			/* looking a name up does not read the directory */
+	bool remote;			/* others change it too: no disk below */
 	errseq_t wb_err;		/* reported so far */
 
 	struct hlist_head creds[1 << RUMPVFS_CRED_BITS];
@@ -97,6 +99,7 @@ int rumpvfs_dir_path(struct rumpvfs_mount *m, u64 id, struct path *path);
 void rumpvfs_path_put(struct path *path);
 int rumpvfs_entry(struct rumpvfs_mount *m, struct dentry *dentry, const char *name,
 		  unsigned int len, struct rumpvfs_entry *e);
+void rumpvfs_yield(struct rumpvfs_mount *m, struct dentry *dentry);
 void rumpvfs_name_gone(struct rumpvfs_mount *m, u64 parent, struct inode *inode,
 		       const char *name, unsigned int len);
 void rumpvfs_name_moved(struct rumpvfs_mount *m, u64 parent, struct inode *inode,
@@ -122,11 +125,13 @@ struct dentry *rumpvfs_created(struct path *dir, struct dentry *dentry,
 int rumpvfs_file_install(struct rumpvfs_mount *m, struct file *f, unsigned long long *id);
 struct file *rumpvfs_file(struct rumpvfs_mount *m, u64 id);
 void rumpvfs_files_destroy(struct rumpvfs_mount *m);
+struct file *rumpvfs_opened(struct rumpvfs_mount *m, struct file *f, unsigned int oflags);
 struct file *rumpvfs_open_path(struct rumpvfs_mount *m, struct path *path, unsigned int oflags);
 unsigned int rumpvfs_open_flags(unsigned int oflags);
 
 /* attr.c */
 int rumpvfs_getattr_path(const struct path *path, struct rumpvfs_attr *attr);
+int rumpvfs_peekattr_path(const struct path *path, struct rumpvfs_attr *attr);
 
 /* cred.c */
 const struct cred *rumpvfs_cred_plain(void);
@@ -182,6 +187,7 @@ long rumpvfs_readlink(struct rumpvfs_mount *m, unsigned long long node,
 		      char *buf, unsigned int size);
 
 int rumpvfs_getattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr);
+int rumpvfs_peekattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr);
 int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned long long file,
 		    unsigned int set, struct rumpvfs_attr *attr);
 int rumpvfs_access(struct rumpvfs_mount *m, unsigned long long node, unsigned int mask);

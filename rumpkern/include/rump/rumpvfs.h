@@ -64,7 +64,7 @@ struct rumpvfs_attr {
 struct rumpvfs_entry {
 	unsigned long long node;
 	unsigned long long generation;
-	struct rumpvfs_attr attr;
+	struct rumpvfs_attr attr;		/* on a server: as of peekattr() */
 	/*
 	 * The name that was looked up is the one by which the kernel knows the
 	 * entry. 0 where names match without being equal (case, short
@@ -224,6 +224,11 @@ struct rumpvfs_ops {
 
 	/* --- attributes (attr.c) --- */
 	int (*getattr)(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr);
+	/*
+	 * As getattr(), but the times and blocks of a server's file are what the driver
+	 * knows without writing to it, and without asking it for them.
+	 */
+	int (*peekattr)(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr);
 	/* @file: id or 0; with it ftruncate() semantics. @attr: in the new values, out the result. */
 	int (*setattr)(struct rumpvfs_mount *m, unsigned long long node, unsigned long long file,
 		       unsigned int set, struct rumpvfs_attr *attr);
