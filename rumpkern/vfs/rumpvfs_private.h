@@ -71,6 +71,9 @@ struct rumpvfs_mount {
 	bool casefold;
 	bool indexed;			/* looking a name up does not read the directory */
 	errseq_t wb_err;		/* reported so far */
+	struct rumpvfs_mark marks[RUMPVFS_MARKS];
+	unsigned int nr_marks;
+	errseq_t disk_err;		/* of the block device when the marks were set */
 
 	struct hlist_head creds[1 << RUMPVFS_CRED_BITS];
 	unsigned int nr_creds;
@@ -88,6 +91,9 @@ static inline struct user_namespace *rumpvfs_userns(struct rumpvfs_mount *m)
 {
 	return mnt_user_ns(m->mnt);
 }
+
+/* mark.c */
+int rumpvfs_mark(const struct rumpvfs_mount *m, struct block_device *bdev, bool busy);
 
 /* node.c */
 int rumpvfs_nodes_init(struct rumpvfs_mount *m);
