@@ -39,6 +39,7 @@
 #include <rump/rumpvfs.h>
 
 #define RUMPVFS_CRED_BITS	5
+#define RUMPVFS_NAME_MAX	765	/* bytes: 255 units of UTF-16 in UTF-8; drivers know their own */
 
 struct rumpvfs_node {
 	struct rhash_head hash;		/* in by_inode */
