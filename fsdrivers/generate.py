@@ -23,6 +23,7 @@ import sys
 
 sys.dont_write_bytecode = True		# the folder is the house's, not Python's
 import capabilities
+import superblocks
 
 NAME = re.compile(r'[a-z0-9][a-z0-9_+-]*\Z')		# a type: no dot, it separates subtypes
 OPTION = re.compile(r'([A-Za-z0-9_.]+)(\[)?(?:=([^\[\]=]+))?(\])?\Z')
@@ -157,15 +158,17 @@ class Driver(Description):
     """The description of a file system, read and checked."""
 
     SINGLE = ('component', 'title', 'access', 'fstype', 'entry_timeout', 'attr_timeout',
-              'negative_timeout', 'locks', 'readdirplus', 'writeback',
+              'negative_timeout', 'locks', 'lookups', 'readdirplus', 'writeback',
               'source', 'address', 'login', 'commas')
-    LISTS = ('names', 'blkid', 'parts', 'objects', 'wrap', 'variant', 'option', 'default', 'try', 'refused')
+    LISTS = ('names', 'blkid', 'parts', 'objects', 'wrap', 'variant', 'option', 'default', 'try', 'refused',
+             'super', 'when')
     REQUIRED = ('component', 'title', 'names', 'access', 'objects')
     CAN = capabilities.KEYS
     RESTRICTED = ('option', 'default', 'try') + CAN
     SUITS = {
         'access': ('rw', 'ro'),
         'locks': ('host', 'driver'),
+        'lookups': ('indexed', 'scan'),
         'readdirplus': ('yes', 'no', 'auto'),
         'writeback': ('yes', 'no'),
         'source': ('device', 'export', 'unc'),
@@ -183,6 +186,7 @@ class Driver(Description):
         self.defaults = []		# (text, [unless], fstype or None, line)
         self.refusals = []		# (option, value or None, sentence)
         self.tries = []			# (text, [unless], fstype or None, line)
+        self.superblocks = superblocks.Superblocks()
         self.can = capabilities.Capabilities()
         self.read()
         self.check()
@@ -268,6 +272,18 @@ class Driver(Description):
             if v is not None and not CHOICE.match(v):
                 self.bad(line, f'"{what}": bad list of values')
             self.refusals.append((name, v, why))
+
+    def add_super(self, line, value, _):
+        try:
+            self.superblocks.add_super(value)
+        except ValueError as e:
+            self.bad(line, str(e))
+
+    def add_when(self, line, value, _):
+        try:
+            self.superblocks.add_when(value, [o.name for o in self.options])
+        except ValueError as e:
+            self.bad(line, str(e))
 
     def fstypes(self):
         """All kernel types of this driver, in the order of their mention."""
@@ -408,7 +424,7 @@ def table(drivers):
         out += ['\t{ 0 }', '};', f'static const struct fs_refusal {ident}_refusals[] = {{']
         for name, value, why in d.refusals:
             out.append(f'\t{{ {c_string(name)}, {c_string(value)}, {c_string(why)} }},')
-        out += ['\t{ 0 }', '};', '']
+        out += ['\t{ 0 }', '};'] + d.superblocks.table(ident, c_string) + ['']
     out.append('const struct fs_driver fs_drivers[] = {')
     for d in drivers:
         ident, s = re.sub(r'[^a-z0-9]', '_', d.single['component']), d.single
@@ -424,6 +440,8 @@ def table(drivers):
                 f'\t\t.defaults = {ident}_defaults,',
                 f'\t\t.refusals = {ident}_refusals,',
                 f'\t\t.tries = {ident}_tries,',
+                f'\t\t.supers = {ident}_supers,',
+                f'\t\t.rules = {ident}_rules,',
                 f'\t\t.source = FS_SOURCE_{s.get("source", "device").upper()},',
                 f'\t\t.address = {c_string(s.get("address"))},',
                 f'\t\t.login = {c_strings(s["login"].split()) if "login" in s else "NULL"},',
@@ -432,6 +450,7 @@ def table(drivers):
                 f'\t\t.attr_timeout = {c_seconds(s.get("attr_timeout", "1"))},',
                 f'\t\t.negative_timeout = {c_seconds(s.get("negative_timeout", "none"))},',
                 f'\t\t.locks = {c_string(s.get("locks", "host"))},',
+                f'\t\t.indexed = {int(s.get("lookups") == "indexed")},',
                 f'\t\t.readdirplus = {c_string(s.get("readdirplus", "auto"))},',
                 f'\t\t.writeback = {int(s.get("writeback", "no") == "yes")},',
                 '\t},']

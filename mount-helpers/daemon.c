@@ -82,6 +82,7 @@ static void configure(struct strbuf *b, const struct mount_job *job)
 	entry(b, "offset=%llu", (unsigned long long)s->offset);
 	entry(b, "size=%llu", (unsigned long long)s->size);
 	entry(b, "readonly=%d", s->readonly);
+	entry(b, "marks=%s", job->marks ? job->marks : "");
 	entry(b, "hostflags=%lu", options_hostflags(o));
 	entry(b, "hostopts=%s", o->hostopts.s ? o->hostopts.s : "");
 	entry(b, "rumpflags=%u", options_rumpflags(o));
@@ -99,6 +100,7 @@ static void configure(struct strbuf *b, const struct mount_job *job)
 	entry(b, "negative_timeout=%g", given(o->negative_timeout, d->negative_timeout));
 	entry(b, "locks=%s", o->locks ? o->locks : d->locks);
 	entry(b, "writeback=%d", o->writeback >= 0 ? o->writeback : d->writeback);
+	entry(b, "indexed=%d", d->indexed);
 	entry(b, "readdirplus=%s", !strcmp(plus, "yes") ? "1" : !strcmp(plus, "no") ? "0" : "auto");
 	if (o->max_background)
 		entry(b, "max_background=%u", o->max_background);

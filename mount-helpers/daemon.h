@@ -13,6 +13,7 @@ struct mount_job {
 	const struct fs_driver *driver;
 	const struct fs_name *name;
 	const struct driveropts *driveropts;
+	const char *marks;		/* of struct detected, or NULL */
 	struct source *source;
 	const char *target;
 	const char *diskname;		/* NULL for what is on a server */

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "daemon.h"
+#include "detect.h"
 #include "login.h"
 #include "message.h"
 #include "netsource.h"
@@ -197,6 +198,29 @@ static int find_driver(const struct source *s, const struct options *o,
 	(void)o;
 	probe_free(&p);
 	return ret;
+}
+
+/*
+ * What the description's rules say about this file system. One that must not
+ * be written to is as good as write-protected, so that remount,rw is refused too.
+ */
+static int heed(struct detected *found, struct source *s, struct options *o,
+		const struct fs_driver *driver)
+{
+	if (!detect(found, s->fd, s->offset, driver, o)) {
+		msg_error("%s: its superblock cannot be read: %s", s->path, strerror(errno));
+		return EX_FAIL;
+	}
+	if (found->refused) {
+		msg_error("%s: %s", s->path, found->refused);
+		return EX_FAIL;
+	}
+	if (found->readonly) {
+		if (!(o->flags & MS_RDONLY))
+			msg_warn("%s: mounted read-only: %s", s->path, found->readonly);
+		s->readonly = true;
+	}
+	return EX_SUCCESS;
 }
 
 /* The driver has refused what the user took for its kind: perhaps it is something else. */
@@ -388,6 +412,7 @@ static int run(const struct invocation *in, struct options *o)
 	const struct fs_driver *driver = NULL;
 	const struct fs_name *name = NULL;
 	struct driveropts d = { 0 };
+	struct detected found = { 0 };
 	struct source s = { .fd = -1, .claim = -1 };
 	struct status st = { 0 };
 	struct mount_job job = { .opts = o, .source = &s, .driveropts = &d };
@@ -397,6 +422,8 @@ static int run(const struct invocation *in, struct options *o)
 
 	ret = find_source(in, o, &s, &target, &driver, &name);
 	if (ret || (!s.network && s.fd < 0))
+		goto out;
+	if (!s.network && (ret = heed(&found, &s, o, driver)))
 		goto out;
 	if (!find_caller(&caller, o, reason) ||
 	    !driveropts_make(&d, o, driver, name, &caller, reason)) {
@@ -417,6 +444,7 @@ static int run(const struct invocation *in, struct options *o)
 	job.driver = driver;
 	job.name = name;
 	job.target = target;
+	job.marks = found.marks.s;
 	job.diskname = s.network ? NULL : strrchr(s.path, '/') + 1;
 	ret = start(&job, &st);
 	ret = tell(&job, &st, ret);
@@ -427,6 +455,7 @@ out:
 	source_free(&s);
 	status_free(&st);
 	driveropts_free(&d);
+	detect_free(&found);
 	free(target);
 	return ret;
 }

@@ -64,6 +64,29 @@ enum fs_source {
 	FS_SOURCE_UNC,		/* //HOST/SHARE[/PATH] */
 };
 
+/* A condition on a field of a superblock; .op 0 ends a list. */
+struct fs_cond {
+	enum { FS_EQUAL = 1, FS_UNEQUAL, FS_BITS, FS_ABOVE, FS_BIG, FS_LITTLE } op;
+	unsigned int offset, width;	/* bytes */
+	unsigned long long value;
+};
+
+/* A place where a superblock may be, and what must hold there in one byte order. */
+struct fs_super {
+	const char *name;
+	unsigned long long base;
+	const struct fs_cond *conds;	/* NULL ends the list */
+};
+
+/* What follows for the superblock of that name when all conditions hold. */
+struct fs_rule {
+	const char *super;
+	const struct fs_cond *conds;	/* NULL ends the list */
+	enum { FS_OPTION, FS_READONLY, FS_REFUSE, FS_MARK } what;
+	const char *text, *value;	/* the reason; name and value of an option */
+	const struct fs_cond *mark;	/* FS_EQUAL: becomes; FS_BITS: is added */
+};
+
 /* Lists end with NULL or an entry whose first member is NULL. */
 struct fs_driver {
 	const char *component;
@@ -76,12 +99,15 @@ struct fs_driver {
 	const struct fs_option *options;
 	const struct fs_default *defaults;
 	const struct fs_refusal *refusals;
+	const struct fs_super *supers;
+	const struct fs_rule *rules;
 	const struct fs_default *tries;	/* .text: options of which the first is taken that the server knows */
 	enum fs_source source;
 	const char *address;	/* option that takes the server's address; NULL: device */
 	const char *const *login;	/* options for user, password, domain; NULL: no login */
 	bool double_commas;	/* a comma in a value is written twice, else impossible */
 	double entry_timeout, attr_timeout, negative_timeout;
+	bool indexed;		/* looking a name up does not read the directory */
 	const char *locks, *readdirplus;
 	bool writeback;
 };

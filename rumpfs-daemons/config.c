@@ -42,6 +42,7 @@ static const struct key {
 	KEY(target, K_STRING),
 	KEY(diskname, K_STRING),
 	KEY(devname, K_STRING),
+	KEY(marks, K_STRING),
 	KEY(hostopts, K_STRING),
 	KEY(driveropts, K_STRING),
 	KEY(tries, K_STRING),
@@ -50,6 +51,7 @@ static const struct key {
 	KEY(readonly, K_BOOL),
 	KEY(direct, K_BOOL),
 	KEY(writeback, K_BOOL),
+	KEY(indexed, K_BOOL),
 	KEY(foreground, K_BOOL),
 	KEY(debug, K_BOOL),
 	KEY(sandbox, K_BOOL),
@@ -148,6 +150,7 @@ static void set_defaults(struct rumpfsd_config *cfg)
 	cfg->disk_fd = cfg->claim_fd = -1;
 	cfg->hostopts = "";
 	cfg->diskname = "disk";
+	cfg->marks = "";
 	cfg->blkio = RUMP_BLKIO_AUTO;
 	cfg->readdirplus = CONFIG_AUTO;
 	cfg->writeback = true;

@@ -30,6 +30,7 @@ struct rumpfsd_config {
 	const char *target;
 	const char *diskname;
 	const char *devname;		/* source as the driver wants it; NULL: the disk, or source */
+	const char *marks;		/* bytes of the disk, "OFFSET:BUSY:CLEAN ..."; see rumpvfs.h */
 	const char *hostopts;
 	char *driveropts;		/* may hold a password: see config_wipe() */
 	const char *tries;		/* options: the first that the server knows is added; or NULL */
@@ -45,6 +46,7 @@ struct rumpfsd_config {
 	bool network;			/* source is on a server */
 	bool locks_driver;
 	bool writeback;
+	bool indexed;			/* see rumpvfs.h */
 	bool foreground, debug, sandbox;
 	double entry_timeout, attr_timeout, negative_timeout;
 

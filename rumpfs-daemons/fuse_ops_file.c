@@ -134,6 +134,25 @@ OP(read)
 	return 0;
 }
 
+/*
+ * The host looks at errors only when it writes back its cache, not at how much was
+ * written: what found no room must be an error, or fsync would vouch for it.
+ */
+static long write_back(struct session *s, const struct fuse_write_in *in)
+{
+	const char *data = (const char *)(in + 1);
+	uint32_t done = 0;
+	long n;
+
+	while (done < in->size) {
+		n = s->vfs->write(s->mnt, in->fh, in->offset + done, data + done, in->size - done);
+		if (n <= 0)
+			return n ? n : -EIO;
+		done += n;
+	}
+	return done;
+}
+
 OP(write)
 {
 	const struct fuse_write_in *in = arg;
@@ -148,7 +167,10 @@ OP(write)
 		if (n)
 			return n;
 	}
-	n = s->vfs->write(s->mnt, in->fh, in->offset, in + 1, in->size);
+	if (in->write_flags & FUSE_WRITE_CACHE)
+		n = write_back(s, in);
+	else
+		n = s->vfs->write(s->mnt, in->fh, in->offset, in + 1, in->size);
 	if (n < 0)
 		return n;
 	out.size = n;

@@ -178,14 +178,32 @@ static int mount_some_version(struct worker *w, struct rumpvfs_mount_args *a)
 	return err;
 }
 
+/* The helper's list; it has been made from a description, so it is no hostile one. */
+static unsigned int parse_marks(const char *text, struct rumpvfs_mark *marks)
+{
+	unsigned int n = 0, busy, clean;
+	int len;
+
+	for (; n < RUMPVFS_MARKS && sscanf(text, " %llu:%u:%u%n", &marks[n].offset, &busy, &clean,
+					   &len) == 3; text += len, n++) {
+		marks[n].busy = busy;
+		marks[n].clean = clean;
+	}
+	return n;
+}
+
 static int mount_driver(struct worker *w)
 {
+	struct rumpvfs_mark marks[RUMPVFS_MARKS];
 	struct session *s = &w->s;
 	struct rumpvfs_mount_args a = {
 		.fstype = w->cfg->fstype,
 		.source = w->disk[0] ? w->disk : w->cfg->devname ? w->cfg->devname : w->cfg->source,
 		.options = w->cfg->driveropts ? w->cfg->driveropts : "",
 		.flags = w->cfg->rumpflags,
+		.indexed = w->cfg->indexed,
+		.marks = marks,
+		.nr_marks = parse_marks(w->cfg->marks, marks),
 		.prune = notify_prune,
 		.stale = notify_stale,
 		.changed = w->cfg->network ? notify_changed : NULL,

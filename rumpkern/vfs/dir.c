@@ -50,7 +50,7 @@ static bool gather_one(struct dir_context *ctx, const char *name, int len, loff_
 
 	if (g->last)
 		g->last->off = off;
-	if (len <= 0 || len > NAME_MAX || memchr(name, '/', len)) {
+	if (len <= 0 || len > RUMPVFS_NAME_MAX || memchr(name, '/', len)) {
 		g->bad = true;		/* a damaged directory: nobody could use the name */
 		return false;
 	}

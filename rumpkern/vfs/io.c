@@ -275,8 +275,13 @@ long rumpvfs_copy_file_range(struct rumpvfs_mount *m, unsigned long long in,
 	fout = rumpvfs_file(m, out);
 	if (!fout)
 		goto out;
+	/* The driver would refuse as if the call were wrong; the client can copy itself. */
+	ret = -EOPNOTSUPP;
+	if (!fout->f_op->splice_write && !fout->f_op->copy_file_range && !fout->f_op->remap_file_range)
+		goto out_fput;
 	len = min_t(unsigned long, len, MAX_RW_COUNT);
 	ret = vfs_copy_file_range(fin, off_in, fout, off_out, len, flags);
+out_fput:
 	fput(fout);
 out:
 	fput(fin);

@@ -137,18 +137,6 @@ static bool is_casefold(struct super_block *sb)
 	return compares_names(sb->s_d_op) || compares_names(sb->s_root->d_op);
 }
 
-/* Drivers that find a name without reading the directory up to it. */
-static bool is_indexed(struct super_block *sb)
-{
-	static const char * const types[] = {
-		"ext4", "ext3", "xfs", "btrfs", "f2fs", "ntfs3", "jfs", "reiserfs", "hfs",
-		"hfsplus", "erofs", "gfs2", "ocfs2", "nilfs2", "nfs", "nfs4", "cifs", "smb3",
-		"ramfs", "tmpfs",
-	};
-
-	return match_string(types, ARRAY_SIZE(types), sb->s_type->name) >= 0;
-}
-
 int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out)
 {
 	struct rumpvfs_mount *m;
@@ -177,10 +165,18 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 	m->changed = a->changed;
 	m->ctx = a->ctx;
 	m->casefold = is_casefold(m->sb);
-	m->indexed = is_indexed(m->sb);
+	m->indexed = a->indexed;
 	m->remote = !m->sb->s_bdev;
 	m->wb_err = errseq_sample(&m->sb->s_wb_err);
+	m->nr_marks = m->sb->s_bdev ? min_t(unsigned int, a->nr_marks, RUMPVFS_MARKS) : 0;
+	memcpy(m->marks, a->marks, m->nr_marks * sizeof(*m->marks));
 	set_readahead(m->sb);
+	if (m->nr_marks)
+		m->disk_err = errseq_sample(&m->sb->s_bdev->bd_inode->i_mapping->wb_err);
+	if (!sb_rdonly(m->sb))
+		err = rumpvfs_mark(m, m->sb->s_bdev, true);
+	if (err)
+		goto out_mnt;
 	err = rumpvfs_nodes_init(m);
 	if (err)
 		goto out_mnt;
@@ -198,6 +194,7 @@ out_free:
 int rumpvfs_remount(struct rumpvfs_mount *m, unsigned int flags, const char *options)
 {
 	struct super_block *sb = m->sb;
+	bool rdonly = sb_rdonly(sb);
 	struct fs_context *fc;
 	char *page;
 	int err;
@@ -219,6 +216,11 @@ int rumpvfs_remount(struct rumpvfs_mount *m, unsigned int flags, const char *opt
 		down_write(&sb->s_umount);
 		err = reconfigure_super(fc);
 		up_write(&sb->s_umount);
+	}
+	if (!err && rdonly != sb_rdonly(sb)) {
+		err = rdonly ? 0 : sync_blockdev(sb->s_bdev);
+		if (!err)
+			err = rumpvfs_mark(m, sb->s_bdev, rdonly);
 	}
 	if (!err)
 		m->mnt->mnt_flags = (m->mnt->mnt_flags & ~(MNT_NOATIME | MNT_NODIRATIME |
@@ -313,6 +315,9 @@ int rumpvfs_umount(struct rumpvfs_mount *m)
 			err = err ?: late;
 			late = flush_disk(bdev);
 			err = err ?: late;
+			if (!err && !alive.found &&
+			    !errseq_check(&bdev->bd_inode->i_mapping->wb_err, m->disk_err))
+				err = rumpvfs_mark(m, bdev, false);
 		}
 		blkdev_put(bdev, FMODE_READ);
 	}

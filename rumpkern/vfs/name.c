@@ -13,7 +13,7 @@ int rumpvfs_check_name(const char *name, unsigned int len)
 {
 	if (!len)
 		return -EINVAL;
-	if (len > NAME_MAX)
+	if (len > RUMPVFS_NAME_MAX)
 		return -ENAMETOOLONG;
 	if (memchr(name, '/', len) || memchr(name, 0, len))
 		return -EINVAL;

@@ -40,6 +40,7 @@
 #include <rump/rumpvfs.h>
 
 #define RUMPVFS_CRED_BITS	5
+#define RUMPVFS_NAME_MAX	765	/* bytes: 255 units of UTF-16 in UTF-8; drivers know their own */
 
 struct rumpvfs_node {
 	struct rhash_head hash;		/* in by_inode */
@@ -73,6 +74,9 @@ struct rumpvfs_mount {
 	bool indexed;			/* looking a name up does not read the directory */
 	bool remote;			/* others change it too: no disk below */
 	errseq_t wb_err;		/* reported so far */
+	struct rumpvfs_mark marks[RUMPVFS_MARKS];
+	unsigned int nr_marks;
+	errseq_t disk_err;		/* of the block device when the marks were set */
 
 	struct hlist_head creds[1 << RUMPVFS_CRED_BITS];
 	unsigned int nr_creds;
@@ -90,6 +94,9 @@ static inline struct user_namespace *rumpvfs_userns(struct rumpvfs_mount *m)
 {
 	return mnt_user_ns(m->mnt);
 }
+
+/* mark.c */
+int rumpvfs_mark(const struct rumpvfs_mount *m, struct block_device *bdev, bool busy);
 
 /* node.c */
 int rumpvfs_nodes_init(struct rumpvfs_mount *m);

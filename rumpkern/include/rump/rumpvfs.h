@@ -134,11 +134,25 @@ struct rumpvfs_lock {
 #define RUMPVFS_MNT_NODIRATIME	(1u << 6)
 #define RUMPVFS_MNT_STRICTATIME	(1u << 7)
 
+/*
+ * A byte of the disk that says "in use": @busy from before the first write
+ * until all is written, then @clean again unless something went wrong. For file
+ * systems whose driver does not say so itself.
+ */
+struct rumpvfs_mark {
+	unsigned long long offset;
+	unsigned char busy, clean;
+};
+#define RUMPVFS_MARKS	16
+
 struct rumpvfs_mount_args {
 	const char *fstype;			/* of the kernel: "vfat" */
 	const char *source;			/* "/dev/sdb1" of disk_attach(), or as the driver wants it */
 	const char *options;			/* driver's, comma separated; "" for none */
 	unsigned int flags;			/* RUMPVFS_MNT_* */
+	int indexed;				/* the driver finds a name without reading the directory up to it */
+	const struct rumpvfs_mark *marks;	/* copied */
+	unsigned int nr_marks;			/* RUMPVFS_MARKS at most */
 	/*
 	 * Nodes that the kernel's memory can hold. 0: chosen from its size.
 	 * Above, prune() is called.

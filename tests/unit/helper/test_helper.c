@@ -11,9 +11,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include <rump/rumpvfs.h>
+#include "detect.h"
 #include "message.h"
 #include "mountinfo.h"
 #include "options.h"
@@ -311,12 +314,96 @@ static void status(void **state)
 	free(big);
 }
 
+/* A file system of which there is only a superblock: magic, flags and a state, all of 4 bytes. */
+static const struct fs_super supers[] = {
+	{ "second", 65536, (const struct fs_cond[]){ { FS_EQUAL, 0, 4, 0x12345678 }, { FS_ABOVE, 4, 4, 9 }, { 0 } } },
+	{ "first", 1024, (const struct fs_cond[]){ { FS_EQUAL, 0, 4, 0x12345678 }, { 0 } } },
+	{ 0 }
+};
+static const struct fs_rule rules[] = {
+	{ "first", (const struct fs_cond[]){ { 0 } }, FS_OPTION, "type", "any", NULL },
+	{ "first", (const struct fs_cond[]){ { FS_BIG }, { 0 } }, FS_OPTION, "order", "big", NULL },
+	{ "first", (const struct fs_cond[]){ { FS_LITTLE }, { 0 } }, FS_OPTION, "order", "little", NULL },
+	{ "first", (const struct fs_cond[]){ { 0 } }, FS_OPTION, "type", "second", NULL },
+	{ "first", (const struct fs_cond[]){ { FS_BITS, 4, 4, 6 }, { 0 } }, FS_READONLY, "bits", NULL, NULL },
+	{ "first", (const struct fs_cond[]){ { FS_UNEQUAL, 8, 1, 1 }, { 0 } }, FS_READONLY, "dirty", NULL, NULL },
+	{ "second", (const struct fs_cond[]){ { 0 } }, FS_REFUSE, "too far", NULL, NULL },
+	{ "first", (const struct fs_cond[]){ { 0 } }, FS_MARK, NULL, NULL,
+	  (const struct fs_cond[]){ { FS_EQUAL, 8, 1, 0 }, { 0 } } },
+	{ "first", (const struct fs_cond[]){ { 0 } }, FS_MARK, NULL, NULL,
+	  (const struct fs_cond[]){ { FS_BITS, 4, 4, 0x801 }, { 0 } } },
+	{ 0 }
+};
+
+/* A file of @size with @super at @offset; what the rules say of what begins at @window. */
+static struct detected detected(size_t size, size_t offset, const char *super, uint64_t window,
+				struct options *o, const char *list)
+{
+	struct fs_driver d = { .supers = supers, .rules = rules };
+	struct detected found;
+	int fd = memfd_create("superblock", 0);
+
+	assert_true(fd >= 0 && !ftruncate(fd, size) && pwrite(fd, super, 9, offset) == 9);
+	assert_true(parse(o, list));
+	assert_true(detect(&found, fd, window, &d, o));
+	close(fd);
+	return found;
+}
+
+static void superblocks(void **state)
+{
+	static const char big[] = "\x12\x34\x56\x78\0\0\0\x08\1", little[] = "\x78\x56\x34\x12\1\0\0\0\1";
+	struct detected f;
+	struct options o;
+
+	f = detected(70000, 1024, big, 0, &o, "");
+	assert_null(f.readonly);
+	assert_null(f.refused);
+	assert_string_equal(f.marks.s, "1032:0:1 1030:8:0 1031:9:8");
+	assert_int_equal(o.nwords, 2);
+	assert_string_equal(o.words[0].value, "any");
+	assert_string_equal(o.words[1].value, "big");
+	detect_free(&f);
+	options_free(&o);
+
+	/* in a window, by the user's choice, with bits that are there */
+	f = detected(70000, 512 + 1024, little, 512, &o, "order=mine");
+	assert_string_equal(f.marks.s, "1032:0:1 1029:8:0");
+	assert_int_equal(o.nwords, 2);
+	assert_string_equal(o.words[0].value, "mine");
+	detect_free(&f);
+	options_free(&o);
+
+	/* reasons, the first of two */
+	f = detected(70000, 1024, "\x78\x56\x34\x12\4\0\0\0\2", 0, &o, "");
+	assert_string_equal(f.readonly, "bits");
+	detect_free(&f);
+	options_free(&o);
+	f = detected(70000, 1024, "\x78\x56\x34\x12\1\0\0\0\2", 0, &o, "");
+	assert_string_equal(f.readonly, "dirty");
+	detect_free(&f);
+	options_free(&o);
+	f = detected(70000, 65536, "\x78\x56\x34\x12\x0a\0\0\0\1", 0, &o, "");
+	assert_string_equal(f.refused, "too far");
+	detect_free(&f);
+	options_free(&o);
+
+	/* not there: another condition, another place, behind the end */
+	for (int i = 0; i < 3; i++) {
+		f = detected(i == 2 ? 1500 : 70000, i ? 1025 : 65536, little, 0, &o, "");
+		assert_true(!f.readonly && !f.refused && !f.marks.s && !o.nwords);
+		detect_free(&f);
+		options_free(&o);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flags), cmocka_unit_test(bridge), cmocka_unit_test(quoting),
 		cmocka_unit_test(hostile), cmocka_unit_test(driver), cmocka_unit_test(types),
-		cmocka_unit_test(mountinfo), cmocka_unit_test(status),
+		cmocka_unit_test(superblocks), cmocka_unit_test(mountinfo),
+		cmocka_unit_test(status),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
