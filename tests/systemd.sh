@@ -32,6 +32,12 @@ sd_start() {
 		DefaultDependencies=no
 		AllowIsolate=yes
 	END
+	# What a start of the whole system would do to the machine must not happen: /tmp and /dev are
+	# the machine's. A unit that pulls these in, by its default dependencies, fails instead.
+	for d in sysinit.target basic.target systemd-tmpfiles-{setup,setup-dev,clean}.service \
+		systemd-{udevd,udev-trigger,sysctl,random-seed,remount-fs,journald}.service; do
+		[ -e "$W/units/$d" ] || ln -s /dev/null "$W/units/$d"
+	done
 	cat > "$W/.init" <<- 'END'
 		set -e
 		mount --make-rprivate /

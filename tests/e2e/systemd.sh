@@ -39,6 +39,10 @@ inactive() { ! active "$1"; }
 sd_mounted() { sd mountpoint -q "$1"; }
 sd_not_mounted() { ! sd mountpoint -q "$1"; }
 
+# The rest of the system stays off: it would clean the machine's /tmp, and set up its /dev.
+fails 1 'masked' sd systemctl start sysinit.target
+fails 1 'masked' sd systemctl start systemd-tmpfiles-setup.service
+
 # A service mounts and ends, with all that is in its group: the mount stays.
 sd systemctl start mounter
 sd_mounted "$M" || { tail "$W/systemd.log"; die "the service did not mount"; }

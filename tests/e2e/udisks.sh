@@ -6,6 +6,7 @@ need udisksctl dbus-daemon udevadm nsenter unshare
 [ -x /lib/systemd/systemd-udevd ] || skip "udevd is not installed"
 lo=(); init=
 trap '[ -z "$init" ] || kill -KILL "$init"; for l in "${lo[@]}"; do losetup -d "$l" 2> /dev/null || true; done' EXIT
+dev_start	# udevd makes links and changes modes there
 fat "$W/one" 16 16 -n ONE
 fat "$W/two" 16 16 -n TWO
 for n in one two; do lo+=("$(loop "$W/$n")"); done
@@ -72,3 +73,4 @@ wait "$outer" 2> /dev/null || true
 init=
 for l in "${lo[@]}"; do losetup -d "$l"; done; lo=()
 clean one && clean two
+dev_end
