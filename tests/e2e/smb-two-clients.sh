@@ -58,6 +58,17 @@ python3 - "$M/m" "$B/m" <<- 'END'
 	wait('mapped', lambda: m[:4], b'new!')
 	os.pwrite(b, b'back', 4096); os.fsync(b)
 	wait('the other way', lambda: os.pread(a, 4, 4096), b'back')
+	# Neither has a lease now, so neither keeps anything, though nobody tells them.
+	for i in range(100, 150):
+	    new = b'a%d' % i
+	    os.pwrite(a, new, 100); os.fsync(a)
+	    wait('without a lease', lambda: os.pread(b, 4, 100), new)
+	    wait('mapped without a lease', lambda: m[100:104], new)
+	    new = b'b%d' % i
+	    os.pwrite(b, new, 100); os.fsync(b)
+	    wait('the other way without a lease', lambda: os.pread(a, 4, 100), new)
+	os.pwrite(b, b'longer', 8192); os.fsync(b)
+	wait('a size', lambda: os.pread(a, 6, 8192), b'longer')
 END
 cmp "$M/m" "$EXPORT/m"
 # Locks: one holds, the other does not get it, and then does.
