@@ -99,14 +99,14 @@ static void explain_panic(const struct status *st, const char *source)
 
 /*
  * Drivers put the name of the disk in front of what they say of it. Of a server there
- * is one driver alone that warns of anything.
+ * is one driver alone that warns of anything, and the server's own word for it is a notice.
  */
 static bool about(const struct status_line *l, const char *diskname)
 {
 	const char *p;
 
 	if (!diskname)
-		return l->level <= 4;
+		return l->level <= 5;
 	p = strstr(l->text, diskname);
 	return l->level <= 6 && p && p > l->text && p[-1] == '(';
 }

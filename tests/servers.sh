@@ -151,12 +151,13 @@ smb_users() {
 # smbd_start [GLOBAL [SHARE]]: lines for the section [global] and for the share "data", which is
 # $EXPORT for every user. "read" is the same read-only, "guest" the same for anybody (as bob).
 smbd_start() {
-	local state=$W/samba shared=/run/export
+	local state=/run/smbd shared=/run/export
 	need smbd smbpasswd ss
 	own_run
 	mkdir -p "$state" "$EXPORT" "$shared" /run/samba
-	chmod 711 "$W"
-	# By a name that users of the server reach, wherever the test's folder is.
+	[ -L "$W/samba" ] || ln -s .run/smbd "$W/samba"
+	# By names that users of the server reach, wherever the test's folder is: its processes call
+	# leases back from one another as the user whom they serve.
 	mountpoint -q "$shared" || { chmod 1777 "$EXPORT"; mount --bind "$EXPORT" "$shared"; }
 	cat > "$state/conf" <<- END
 		[global]

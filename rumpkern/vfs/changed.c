@@ -5,11 +5,17 @@
  * not the old one) drops the pages it has cached, by invalidate_inode_pages2().
  * The client's own cache is as stale then. That function is wrapped when a
  * component is linked (link-component), since drivers have no other word for it.
+ * Where a driver may have dropped what it had before, its own code says so
+ * (rumpvfs_inode_changed()).
+ *
+ * And a driver may not cache at all, having no lease: then nobody will ever tell it of
+ * a change, and the client must not keep what it was given either (rumpvfs_uncached()).
  *
  * The list of mounts is global, for the function knows nothing but the inode.
  * There is one CPU and no preemption; nothing here sleeps.
  */
 #include <linux/pagemap.h>
+#include <asm/rump.h>
 #include "rumpvfs_private.h"
 
 int __real_invalidate_inode_pages2(struct address_space *mapping);
@@ -29,20 +35,35 @@ void rumpvfs_unwatch(struct rumpvfs_mount *m)
 	list_del_init(&m->watch);
 }
 
-int __wrap_invalidate_inode_pages2(struct address_space *mapping)
+void rumpvfs_inode_changed(struct inode *inode)
 {
-	int err = __real_invalidate_inode_pages2(mapping);
-	struct inode *inode = mapping->host;
 	struct rumpvfs_mount *m;
+	u64 id;
 
 	list_for_each_entry(m, &watchers, watch) {
-		u64 id;
-
 		if (m->sb != inode->i_sb)
 			continue;
 		id = rumpvfs_node_of(m, inode);
 		if (id)
 			m->changed(m->ctx, id);
 	}
+}
+
+void rumpvfs_uncached(struct rumpvfs_mount *m, struct file *f, loff_t pos)
+{
+	void *page;
+
+	if (!m->changed)
+		return;
+	page = xa_load(&f->f_mapping->i_pages, pos >> PAGE_SHIFT);
+	if (!page || xa_is_value(page))
+		rumpvfs_inode_changed(file_inode(f));
+}
+
+int __wrap_invalidate_inode_pages2(struct address_space *mapping)
+{
+	int err = __real_invalidate_inode_pages2(mapping);
+
+	rumpvfs_inode_changed(mapping->host);
 	return err;
 }

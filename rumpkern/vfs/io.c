@@ -182,8 +182,10 @@ long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 		ret = read_splice(f, pos, len, pages);
 	else
 		ret = read_copy(f, pos, len, pages);
-	if (ret > 0)
+	if (ret > 0) {
 		fsnotify_access(f);
+		rumpvfs_uncached(m, f, pos);
+	}
 out:
 	fput(f);
 	return rumpvfs_ret(ret);
@@ -255,8 +257,10 @@ long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned lo
 	ret = vfs_iter_write(f, &iter, &pos, 0);
 	file_end_write(f);
 	rumpvfs_cred_restore(old);
-	if (ret > 0)
+	if (ret > 0) {
 		write_behind(f, off, off + ret);
+		rumpvfs_uncached(m, f, off);
+	}
 out:
 	fput(f);
 	return rumpvfs_ret(ret);

@@ -119,6 +119,8 @@ u64 rumpvfs_node_of(struct rumpvfs_mount *m, struct inode *inode);
 /* changed.c */
 void rumpvfs_watch(struct rumpvfs_mount *m);
 void rumpvfs_unwatch(struct rumpvfs_mount *m);
+/* The client was given, or has written, what is at @pos; does the driver keep it, too? */
+void rumpvfs_uncached(struct rumpvfs_mount *m, struct file *f, loff_t pos);
 
 /* name.c */
 int rumpvfs_check_name(const char *name, unsigned int len);

@@ -67,4 +67,8 @@ bool rumpblk_unflushed(struct block_device *bdev);
 int rumpblk_detach(const char *path);
 int rumpblk_resize(const char *path, unsigned long long size);
 
+/* vfs/changed.c: for drivers' own code (fsdrivers), what clients may have cached of @inode is stale */
+struct inode;
+void rumpvfs_inode_changed(struct inode *inode);
+
 #endif

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Two clients of one share: what one has closed the other sees when it opens, locks hold between them, leases are given back.
+# timeout: 180
+own_network
+smb_needs
+mkdir "$EXPORT" "$W/b"
+smbd_start
+smb nosharesock data
+smb nosharesock DATA "$W/b"
+B=$W/b
+for i in $(seq 30); do
+	echo "round $i, longer and longer: $(seq -s, $i)" > "$M/f"
+	is "$(cat "$B/f")" "$(cat "$EXPORT/f")" "one writes, round $i"
+	echo "back $i" > "$B/f"
+	is "$(cat "$M/f")" "back $i" "the other writes, round $i"
+done
+# Same length, same second: nothing but the server's word tells.
+for i in $(seq 10 40); do
+	printf "%s" $i > "$M/s"
+	is "$(cat "$B/s")" $i
+	printf "%s" $((i + 1)) > "$B/s"
+	is "$(cat "$M/s")" $((i + 1))
+done
+# Names are believed as long as the driver believes attributes: a second, unless actimeo= says otherwise.
+names() {
+	rm "$M/f"
+	until_true "$1" eval '[ ! -e "$B/f" ]' || die "removed, and still there for the other"
+	mkdir "$B/d"
+	until_true "$1" [ -d "$M/d" ] || die "made, and not there for the other"
+	mv "$M/d" "$M/e"
+	until_true "$1" eval '[ -d "$B/e" ] && [ ! -d "$B/d" ]' || die "renamed, and not for the other"
+	rmdir "$B/e"
+	until_true "$1" eval '[ ! -d "$M/e" ]' || die "removed, and still there for the first"
+}
+names 3
+umount "$B" && ended //127.0.0.1/DATA
+smb_unmnt
+smb nosharesock,actimeo=0 data
+smb nosharesock,actimeo=0 DATA "$W/b"
+touch "$M/f"
+names 0
+# A reader that keeps the file open, even mapped, while another writes.
+python3 - "$M/m" "$B/m" <<- 'END'
+	import mmap, os, sys, time
+	def wait(what, get, want):
+	    end = time.monotonic() + 10
+	    while get() != want:
+	        assert time.monotonic() < end, (what, get())
+	        time.sleep(0.02)
+	a = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o666)
+	os.write(a, b'x' * 8192); os.fsync(a)
+	b = os.open(sys.argv[2], os.O_RDWR)
+	assert os.pread(b, 10, 0) == b'x' * 10
+	m = mmap.mmap(b, 8192, prot=mmap.PROT_READ)
+	assert m[:4] == b'xxxx'
+	os.pwrite(a, b'new!', 0); os.fsync(a)
+	wait('read', lambda: os.pread(b, 4, 0), b'new!')
+	wait('mapped', lambda: m[:4], b'new!')
+	os.pwrite(b, b'back', 4096); os.fsync(b)
+	wait('the other way', lambda: os.pread(a, 4, 4096), b'back')
+	# Neither has a lease now, so neither keeps anything, though nobody tells them.
+	for i in range(100, 150):
+	    new = b'a%d' % i
+	    os.pwrite(a, new, 100); os.fsync(a)
+	    wait('without a lease', lambda: os.pread(b, 4, 100), new)
+	    wait('mapped without a lease', lambda: m[100:104], new)
+	    new = b'b%d' % i
+	    os.pwrite(b, new, 100); os.fsync(b)
+	    wait('the other way without a lease', lambda: os.pread(a, 4, 100), new)
+	os.pwrite(b, b'longer', 8192); os.fsync(b)
+	wait('a size', lambda: os.pread(a, 6, 8192), b'longer')
+END
+cmp "$M/m" "$EXPORT/m"
+# Locks: one holds, the other does not get it, and then does.
+python3 - "$M/l" "$B/l" <<- 'END'
+	import fcntl, os, sys
+	a = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o666)
+	b = os.open(sys.argv[2], os.O_RDWR)
+	for lock in (lambda fd, op: fcntl.lockf(fd, op, 100, 50), fcntl.flock):
+	    lock(a, fcntl.LOCK_EX | fcntl.LOCK_NB)
+	    try: lock(b, fcntl.LOCK_EX | fcntl.LOCK_NB); sys.exit('two have the lock')
+	    except OSError: pass
+	    if lock is not fcntl.flock:
+	        fcntl.lockf(b, fcntl.LOCK_EX | fcntl.LOCK_NB, 100, 150); fcntl.lockf(b, fcntl.LOCK_UN, 100, 150)
+	    pid = os.fork()
+	    if not pid:
+	        lock(b, fcntl.LOCK_EX); os.write(b, b'locked'); os._exit(0)
+	    lock(a, fcntl.LOCK_UN)
+	    assert os.waitpid(pid, 0)[1] == 0
+END
+umount "$B" && ended //127.0.0.1/DATA
+smb_unmnt
+smbd_stop
