@@ -24,6 +24,7 @@
 #define IDLE_MS		2000
 #define COMMIT_IDLE_MS	1000		/* after the last change, */
 #define COMMIT_BUSY_MS	5000		/* but no later than this after the first */
+#define INTERRUPT_MS	1000		/* until a signal ends what waits for a server */
 #define END_MS		1000		/* for requests that still run when the session ends */
 #define LEAVE_MS	15000		/* for those that a server does not let end even so */
 
@@ -79,6 +80,14 @@ static const struct op {
 	[FUSEP_COPY_FILE_RANGE_64] = { op_copy_file_range_64,
 				       sizeof(struct fuse_copy_file_range_in), OP_CHANGE },
 };
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
 
 /* Where the umask is in what follows the header. */
 static unsigned int request_umask(const struct request *r)
@@ -149,18 +158,54 @@ static void request_run(struct rump_job *job)
 	request_free(r);
 }
 
-/* Between two resumes of the kernel, so a job that is found is queued, runs or waits. */
+/*
+ * Between two resumes of the kernel, so a job that is found is queued, runs or waits.
+ *
+ * The host tells of every signal, also of those that have a handler or come from its
+ * freezing of tasks, while nothing but a mortal one may end what waits for a server. Those
+ * are told apart by time: the server answers soon, or the caller has been killed for all
+ * we know. Waiting for a lock is what any signal ends.
+ */
 static void interrupt(struct session *s, const struct fuse_interrupt_in *in)
 {
 	struct request *r;
 
 	for (r = s->inflight.next; r != &s->inflight; r = r->next) {
-		if (r->in->unique == in->unique && r->in->opcode != FUSE_INTERRUPT) {
+		if (r->in->unique != in->unique || r->in->opcode == FUSE_INTERRUPT)
+			continue;
+		if (!s->cfg->network || r->in->opcode == FUSE_SETLKW) {
 			s->rk->job_interrupt(&r->job);
-			return;
+		} else if (!r->interrupt_at) {
+			r->interrupt_at = now_ns() + INTERRUPT_MS * 1000000ull;
+			if (!s->next_interrupt)
+				s->next_interrupt = r->interrupt_at;
 		}
+		return;
 	}
 	/* Answered already: interrupts are sent only for requests that we have read. */
+}
+
+/* Those that are due. Milliseconds until the next, or -1. */
+static int interrupts_due(struct session *s)
+{
+	uint64_t now, next = 0;
+	struct request *r;
+
+	if (!s->next_interrupt)
+		return -1;
+	now = now_ns();
+	if (now < s->next_interrupt)
+		return (s->next_interrupt - now) / 1000000 + 1;
+	for (r = s->inflight.next; r != &s->inflight; r = r->next) {
+		if (r->interrupt_at && r->interrupt_at <= now) {
+			r->interrupt_at = 0;
+			s->rk->job_interrupt(&r->job);
+		} else if (r->interrupt_at && (!next || r->interrupt_at < next)) {
+			next = r->interrupt_at;
+		}
+	}
+	s->next_interrupt = next;
+	return 0;
 }
 
 void request_start(struct request *r)
@@ -208,14 +253,6 @@ struct spin {
 	unsigned int vain;		/* a measure of the last waits, 0: they paid */
 	unsigned int calm;		/* sleeps until the next try */
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
-}
 
 int64_t session_now_ms(void)
 {
@@ -336,13 +373,19 @@ int session_sync(struct session *s)
 	return err;
 }
 
-/* How long to sleep: for the end, for a commit, until it is time to trim, or for ever. */
+/* The sooner of two times in milliseconds, -1 being for ever. */
+static int sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+/* How long to sleep: for the end, for a commit, an interrupt, until it is time to trim, or for ever. */
 static int sleep_ms(struct session *s, bool resting)
 {
 	int ms = s->stop ? END_MS : resting ? -1 : IDLE_MS;
 	int commit = s->stop || s->rdonly || s->cfg->disk_fd < 0 ? -1 : commit_wait(s);
 
-	return commit >= 0 && (ms < 0 || commit < ms) ? commit : ms;
+	return sooner(sooner(ms, commit), interrupts_due(s));
 }
 
 /* The end of reading, or of everything. */

@@ -43,6 +43,7 @@ struct request {
 	const void *arg;		/* after the header, extensions taken off */
 	uint32_t arglen;
 	bool replied;
+	uint64_t interrupt_at;		/* monotonic ns; 0: not asked for, or done */
 	uint64_t small[REQUEST_SMALL / 8];
 };
 
@@ -82,6 +83,7 @@ struct session {
 	struct request inflight;	/* head of a ring */
 	unsigned int nr_inflight, max_inflight;
 	unsigned int nr_lock_waits;
+	uint64_t next_interrupt;	/* the first of their interrupt_at, 0: none */
 	struct request *free_requests;
 	unsigned int nr_free_requests;
 	uint64_t nr_requests;

@@ -31,6 +31,16 @@ static void sockin_news(struct rumpuser_sock *s, unsigned int events)
 	rump_irq_post(RUMP_IRQ_SOCK);
 }
 
+/*
+ * A call found the connection gone. A network stack would have said so before it let
+ * the call fail; the host says it when the CPU idles next, which may be never, as sunrpc
+ * tries again for as long as the connection looks alive.
+ */
+void sockin_lost(struct sock *sk)
+{
+	sockin_news(&sockin_sk(sk)->host, RUMPUSER_SOCK_HUP);
+}
+
 static int host_error(struct sockin *s)
 {
 	unsigned int len = sizeof(int);

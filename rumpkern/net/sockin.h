@@ -44,6 +44,7 @@ static inline bool sockin_is_stream(const struct sock *sk)
 
 /* sockin.c */
 struct sock *sockin_alloc(struct net *net, struct socket *sock, int family, int protocol, int kern);
+void sockin_lost(struct sock *sk);
 
 /* sockio.c */
 int sockin_sendmsg(struct socket *sock, struct msghdr *msg, size_t size);

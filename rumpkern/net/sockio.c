@@ -110,6 +110,8 @@ static long send_once(struct sock *sk, struct msghdr *msg)
 	if (n < 0) {
 		if (n == -EAGAIN)
 			s->writable = false;
+		else if (sockin_is_stream(sk))
+			sockin_lost(sk);
 		return n;
 	}
 	if (sockin_is_stream(sk)) {
@@ -210,6 +212,8 @@ static long recv_once(struct sock *sk, struct msghdr *msg, int flags)
 	if (n < 0) {
 		if (n == -EAGAIN)
 			s->readable = false;
+		else if (sockin_is_stream(sk))
+			sockin_lost(sk);
 		return n;
 	}
 	if (sockin_is_stream(sk)) {

@@ -283,7 +283,7 @@ int rumpvfs_umount(struct rumpvfs_mount *m)
 	struct file_system_type *type = m->sb->s_type;
 	struct alive alive = { .sb = m->sb };
 	struct block_device *bdev = NULL;
-	bool rdonly = sb_rdonly(m->sb);
+	bool rdonly = sb_rdonly(m->sb), remote = m->remote;
 	errseq_t since = 0;
 	int err, late;
 
@@ -304,7 +304,14 @@ int rumpvfs_umount(struct rumpvfs_mount *m)
 	rumpvfs_run_deferred();
 	flush_delayed_fput();
 
-	iterate_supers_type(type, is_alive, &alive);
+	for (;;) {
+		alive.found = false;
+		iterate_supers_type(type, is_alive, &alive);
+		/* A server's requests under way (close, remove) keep it until they are answered. */
+		if (!alive.found || !remote)
+			break;
+		schedule_timeout_uninterruptible(HZ / 100 ?: 1);
+	}
 	if (alive.found) {
 		pr_err("rumpvfs: %s is still in use after umount\n", type->name);
 		err = err ?: -EBUSY;

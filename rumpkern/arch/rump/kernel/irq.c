@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Interrupts. The host sets bits (rump_irq_post(), any thread, also from signal
- * handlers); the virtual CPU takes them where asm/irqflags.h says. Timer and
+ * handlers); the virtual CPU takes them where asm/irqflags.h says, and in
+ * cond_resched(). Timer and
  * calls of the host are handled directly, the rest by ordinary handlers.
  */
 #include <linux/irq.h>
@@ -59,6 +60,21 @@ void rump_do_irq(void)
 	}
 	rump_in_user = was_user;
 	rump_irq_on = ARCH_IRQ_ENABLED;
+}
+
+/*
+ * A loop that never enables interrupts, but says that others may run (sunrpc's, until another
+ * thread has noticed that a connection is gone), would not see the tick that makes
+ * them. Wrapped at link time: in a kernel that is interrupted anywhere it has nothing to do here.
+ */
+int __real___cond_resched(void);
+int __wrap___cond_resched(void);
+
+int __wrap___cond_resched(void)
+{
+	if (rump_irq_on && unlikely(READ_ONCE(rump_irq_pending)))
+		rump_do_irq();
+	return __real___cond_resched();
 }
 
 static void ignore(struct irq_data *d)
