@@ -137,3 +137,17 @@ syslog_end() {
 	SYSLOGD=
 	dev_end
 }
+
+# make_fs IMAGE [FILE]: an empty file system, as tests/fs/images/IMAGE says. Skips where there is no mkfs.
+make_fs() {
+	local status=0
+	python3 "$TOP/tests/fs/images.py" make "$1" "${2:-$I}" > "$W/.mkfs" 2>&1 || status=$?
+	[ "$status" != 77 ] || skip "$(cat "$W/.mkfs")"
+	[ "$status" = 0 ] || { cat "$W/.mkfs"; die "mkfs of $1"; }
+}
+# check_fs IMAGE [FILE]: its checker is content, if there is one.
+check_fs() {
+	local status=0
+	python3 "$TOP/tests/fs/images.py" check "$1" "${2:-$I}" > "$W/.fsck" 2>&1 || status=$?
+	[ "$status" = 0 ] || { tail -n 40 "$W/.fsck"; die "${2:-$I}, $1"; }
+}

@@ -76,6 +76,27 @@ static bool add_page(struct rumpvfs_pages *p, struct page *page, unsigned int of
 	return true;
 }
 
+void rumpvfs_read_done(struct rumpvfs_pages *pages)
+{
+	unsigned int i;
+
+	for (i = 0; i < pages->nref; i++)
+		put_page(pages->ref[i]);
+	pages->niov = pages->nref = 0;
+}
+
+/*
+ * A read is short at the end of the file only. The client would take what an error
+ * has left out for a hole, and show zeros.
+ */
+static long whole(struct rumpvfs_pages *p, long done, long ret)
+{
+	if (ret >= 0)
+		return done;
+	rumpvfs_read_done(p);
+	return ret;
+}
+
 /*
  * Move the first @len bytes in the pipe to @p. Returns bytes, or an error if there were none.
  * There may be more in the pipe, which is nobody's data: a driver that fills pages of its own
@@ -103,6 +124,7 @@ static long drain(struct pipe_inode_info *pipe, struct rumpvfs_pages *p, long le
 	return done;
 }
 
+/* -ENOBUFS: comes in more pieces than @p has room for. */
 static long read_splice(struct file *f, loff_t pos, unsigned long len, struct rumpvfs_pages *p)
 {
 	unsigned long npages = DIV_ROUND_UP(offset_in_page(pos) + len, PAGE_SIZE);
@@ -119,17 +141,16 @@ static long read_splice(struct file *f, loff_t pos, unsigned long len, struct ru
 		if (ret <= 0)
 			break;
 		n = drain(pipe, p, ret);
-		if (n > 0)
-			done += n;
-		if (n != ret) {		/* an error, or more pieces than fit */
-			ret = n;
+		if (n != ret) {
+			ret = n < 0 ? n : -ENOBUFS;
 			break;
 		}
+		done += n;
 		if (!pipe_empty(pipe->head, pipe->tail))
 			break;		/* it got less than it had made room for: the end */
 	} while (done < len);
 	pipe_free(pipe);
-	return done ? done : ret;
+	return whole(p, done, ret);
 }
 
 static long read_copy(struct file *f, loff_t pos, unsigned long len, struct rumpvfs_pages *p)
@@ -146,15 +167,15 @@ static long read_copy(struct file *f, loff_t pos, unsigned long len, struct rump
 			break;
 		}
 		ret = kernel_read(f, page_address(page), n, &pos);
-		if (ret <= 0 || !add_page(p, page, 0, ret)) {
+		if (ret > 0 && !add_page(p, page, 0, ret))
+			ret = -ENOBUFS;
+		if (ret <= 0) {
 			put_page(page);
 			break;
 		}
 		done += ret;
-		if (ret < n)
-			break;
 	}
-	return done ? done : ret;
+	return whole(p, done, ret);
 }
 
 long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
@@ -178,9 +199,10 @@ long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 	ret = rw_verify_area(READ, f, &pos, len);
 	if (ret || !len)
 		goto out;
+	ret = -ENOBUFS;
 	if (f->f_op->splice_read)
 		ret = read_splice(f, pos, len, pages);
-	else
+	if (ret == -ENOBUFS)
 		ret = read_copy(f, pos, len, pages);
 	if (ret > 0) {
 		fsnotify_access(f);
@@ -189,15 +211,6 @@ long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 out:
 	fput(f);
 	return rumpvfs_ret(ret);
-}
-
-void rumpvfs_read_done(struct rumpvfs_pages *pages)
-{
-	unsigned int i;
-
-	for (i = 0; i < pages->nref; i++)
-		put_page(pages->ref[i]);
-	pages->niov = pages->nref = 0;
 }
 
 /* --- writing -------------------------------------------------------------------- */

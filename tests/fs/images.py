@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What the suite runs on: the files of images/, joined with what fsdrivers/*/description says.
+"""images.py make IMAGE FILE: an empty file system of images/IMAGE in FILE.
+images.py check IMAGE FILE: what its checker objects to, and exit status 1.
+Either: why that cannot be done here, and 77.
+
+What the suite runs on: the files of images/, joined with what fsdrivers/*/description says.
 
 A file of images/ has lines key = value:
 
@@ -74,6 +78,7 @@ class Image:
         self.readonly = driver.single['access'] == 'ro'
         self.options = self.key.get('options', '')
         self.words = set(self.key.get('words', '').split())
+        self.recovers = 'journal' in self.caps['can'] or 'repair' in self.key
         self.tree = 'TREE' in self.key['mkfs']
         for key in ('mkfs', 'fsck', 'repair'):
             missing = tool_of(self.key.get(key, 'true'))
@@ -109,6 +114,8 @@ class Image:
         if c['filemax'] > 6 << 30:
             words.add('filemax:4G')
         words.add('library' if way in ('rump', 'crash') else 'process')
+        if way == 'mount':
+            words.add('splice')
         return words
 
     def arguments(self, way):
@@ -148,3 +155,29 @@ class Image:
 def all_images():
     drivers = generate.load(sorted(os.path.dirname(p) for p in glob.glob(TOP + '/fsdrivers/*/description')))
     return [Image(p, drivers) for p in sorted(glob.glob(HERE + '/images/*'))]
+
+
+def main(argv):
+    image = next((i for i in all_images() if len(argv) == 4 and i.name == argv[2]), None)
+    if not image or argv[1] not in ('make', 'check'):
+        print(__doc__.split('\n\n')[0], file=sys.stderr)
+        return 2
+    if image.skip:
+        print(image.skip)
+        return 77
+    if argv[1] == 'check':
+        out = image.check(argv[3])
+        print(out, end='')
+        return int(bool(out))
+    with open(argv[3], 'wb') as f:
+        f.truncate(image.size)
+    if image.tree:
+        print(f'{image.name} is made of a folder, by tests/fs/run')
+        return 2
+    status, out = image.command('mkfs', argv[3])
+    print(out, end='')
+    return int(bool(status))
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv))

@@ -58,8 +58,10 @@ void crash_point(int step)
 static void reopen(bool readonly)
 {
 	OK(t_chdir("/"));
+	t_trace(0);			/* each way has calls of its own for it */
 	OK(way->umount());
 	OK(way->mount(readonly));
+	t_trace(1);
 	OK(t_chdir(folder));
 }
 
@@ -75,7 +77,12 @@ void t_reopen_ro(void)
 
 int t_remount(int readonly)
 {
-	return way->remount(readonly);
+	int r;
+
+	t_trace(0);
+	r = way->remount(readonly);
+	t_trace(1);
+	return r;
 }
 
 static void key(char *arg)

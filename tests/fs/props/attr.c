@@ -133,7 +133,7 @@ PROPERTY(read_of_cached_sets_atime, "atime", "POSIX read: accessed, also when th
 	CHECK(now(look("f").st_atime, fs.atime));
 }
 
-PROPERTY(change_sets_ctime, "ctime modes", "POSIX chmod: the status change is marked, nothing else")
+PROPERTY(change_sets_ctime, "ctime modes loose", "POSIX chmod: the status change is marked, nothing else")
 {
 	struct stat a, b;
 	int tries = 0;

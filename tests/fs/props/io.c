@@ -346,7 +346,8 @@ PROPERTY(direct_io_of_library, "direct library", "Host memory has no pages in a 
 	int fd = OK(t_open("f", O_CREAT | O_RDWR | O_DIRECT, 0644));
 
 	CHECK(buf);
-	FAILS(t_pwrite(fd, buf, 4096, 0), EFAULT);
+	/* Some drivers extend a file through their cache, and copy. */
+	CHECK(t_pwrite(fd, buf, 4096, 0) == 4096 || errno == EFAULT);
 	OK(t_close(fd));
 	put("f", 4096, 1);
 	fd = OK(t_open("f", O_RDWR | O_DIRECT, 0));
@@ -415,7 +416,7 @@ PROPERTY(too_large_without_holes, "!holes filemax", "POSIX write: EFBIG beyond t
 	OK(t_close(fd));
 }
 
-PROPERTY(copied_range, "", "Linux copy_file_range(2): bytes from file to file")
+PROPERTY(copied_range, "splice", "Linux copy_file_range(2): bytes from file to file")
 {
 	off_t from = 1000, to = 77;
 	int in, out;
@@ -448,7 +449,7 @@ PROPERTY(copied_range, "", "Linux copy_file_range(2): bytes from file to file")
 	OK(t_close(out));
 }
 
-PROPERTY(sent_file, "", "Linux sendfile(2): bytes from file to file")
+PROPERTY(sent_file, "splice", "Linux sendfile(2): bytes from file to file")
 {
 	off_t from = 0;
 	int in, out;

@@ -141,6 +141,7 @@ PROPERTY(symlink_to_root, "symlinks", "POSIX 4.13: a text that begins with a sla
 	struct stat a, b;
 
 	OK(t_symlink("/", "r"));
+	t_trace(0);			/* each way has a root of its own */
 	OK(t_stat("r", &a));
 	OK(t_stat("/", &b));
 	EQ(a.st_ino, b.st_ino);

@@ -80,7 +80,7 @@ static unsigned long long fill_up(const char *path, unsigned int seed)
 		if (n <= 0)
 			break;
 		at += n;
-		if (!(at & ((1 << 20) - 1)) || n < (long)sizeof(buf)) {
+		if (at - kept >= 1 << 20 || n < (long)sizeof(buf)) {
 			if (t_fsync(fd))
 				break;
 			kept = at;

@@ -27,7 +27,7 @@ PROPERTY(special_files, "special", "POSIX mknod: type and device number are kept
 	EQ(entries("."), 4);
 }
 
-PROPERTY(large_device_numbers, "special ids32", "Linux mknod(2): majors of 12, minors of 20 bits")
+PROPERTY(large_device_numbers, "special devices32", "Linux mknod(2): majors of 12, minors of 20 bits")
 {
 	struct stat st;
 
