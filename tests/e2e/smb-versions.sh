@@ -27,7 +27,7 @@ for way in $ways; do
 	is "$(tail -c 4 "$EXPORT/dir/sub/new")" tail
 	mv "$M/dir/sub/new" "$M/ä name, with; things"
 	[ -f "$EXPORT/ä name, with; things" ] || die "renamed to something else: $(ls "$EXPORT")"
-	truncate -s 1000 "$M/ä name, with; things"
+	truncate -c -s 1000 "$M/ä name, with; things"
 	is "$(stat -c %s "$EXPORT/ä name, with; things")" 1000
 	is "$(ls -A "$M")" "$(ls -A "$EXPORT")"
 	rm "$M/ä name, with; things"

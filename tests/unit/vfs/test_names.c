@@ -11,7 +11,7 @@
 
 void t_names(struct vt *t)
 {
-	char longest[300];
+	char longest[800];
 	struct rumpvfs_entry e, e2, d;
 	struct rumpvfs_attr a;
 	unsigned long long f;
@@ -21,7 +21,9 @@ void t_names(struct vt *t)
 	CHECK_EQ(t->v->lookup(t->m, ROOT, "", 0, &e), -EINVAL);
 	CHECK_EQ(t->v->lookup(t->m, ROOT, "a/b", 3, &e), -EINVAL);
 	CHECK_EQ(t->v->lookup(t->m, ROOT, "a\0b", 3, &e), -EINVAL);
-	CHECK_EQ(t->v->lookup(t->m, ROOT, longest, 256, &e), -ENAMETOOLONG);
+	CHECK_EQ(t->v->lookup(t->m, ROOT, longest, 766, &e), -ENAMETOOLONG);
+	/* Units are the driver's own: bytes of ext4, UTF-16 of vfat. */
+	CHECK_EQ(t->v->mkdir(t->m, ROOT, longest, 256, 0755, &e), -ENAMETOOLONG);
 	CHECK_EQ(t->v->lookup(t->m, ROOT, longest, 255, &e), -ENOENT);
 	CHECK_EQ(vfs_lookup(t, 4711, "x", &e), -ESTALE);
 
