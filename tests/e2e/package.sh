@@ -44,7 +44,7 @@ mkdir next
 dpkg-deb -R rumpfs_*.deb next
 sed -i 's/^Version: .*/&.1/' next/DEBIAN/control
 echo "# next" >> next/usr/share/bash-completion/completions/rumpfs
-dpkg-deb --root-owner-group -b next root/tmp/debs/next.deb > dpkg-deb.log
+dpkg-deb -Znone --root-owner-group -b next root/tmp/debs/next.deb > dpkg-deb.log
 pkg -i --force-depends /tmp/debs/next.deb
 is "$(worker_of $image)" "$worker"
 echo after >> root/mnt/m/f
