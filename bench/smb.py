@@ -23,12 +23,14 @@ def umount(where):
 
 
 def commands():
-    found = {}
+    """Daemons of this share in our own mount name space: others may have one of the same name."""
+    found, here = {}, os.stat('/proc/self/ns/mnt').st_ino
     for pid in os.listdir('/proc'):
         if pid.isdigit():
             try:
                 text = open(f'/proc/{pid}/cmdline', 'rb').read()
-                if text.startswith(b'rumpfs.smbfs') and SHARE.encode() in text:
+                if text.startswith(b'rumpfs.smbfs') and SHARE.encode() in text and \
+                        os.stat(f'/proc/{pid}/ns/mnt').st_ino == here:
                     found[pid] = text
             except OSError:
                 pass

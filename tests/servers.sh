@@ -158,7 +158,7 @@ smbd_start() {
 	[ -L "$W/samba" ] || ln -s .run/smbd "$W/samba"
 	# By names that users of the server reach, wherever the test's folder is: its processes call
 	# leases back from one another as the user whom they serve.
-	mountpoint -q "$shared" || { chmod 1777 "$EXPORT"; mount --bind "$EXPORT" "$shared"; }
+	mountpoint -q "$shared" || { chmod 777 "$EXPORT"; mount --bind "$EXPORT" "$shared"; }
 	cat > "$state/conf" <<- END
 		[global]
 		server role = standalone server
