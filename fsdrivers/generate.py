@@ -26,8 +26,8 @@ import capabilities
 import superblocks
 
 NAME = re.compile(r'[a-z0-9][a-z0-9_+-]*\Z')		# a type: no dot, it separates subtypes
-OPTION = re.compile(r'([A-Za-z0-9_.]+)(\[)?(?:=([^\[\]=]+))?(\])?\Z')
-CHOICE = re.compile(r'[A-Za-z0-9_.+-]+\Z')
+OPTION = re.compile(r'([A-Za-z0-9_.-]+)(\[)?(?:=([^\[\]=]+))?(\])?\Z')
+CHOICE = re.compile(r'[A-Za-z0-9_.:+-]+\Z')
 OBJECT = re.compile(r'[A-Za-z0-9_./+-]+\Z')
 KINDS = {'STRING', 'SECRET', 'INT', 'UINT', 'OCTAL', 'MODE', 'UID', 'GID'}
 SECONDS = re.compile(r'[0-9]+(\.[0-9]+)?\Z')
@@ -248,7 +248,7 @@ class Driver(Description):
     def add_default(self, line, value, fstype):
         text, _, unless = value.partition(' unless ')
         text, unless = text.strip(), unless.split()
-        if not re.match(r'[A-Za-z0-9_]+(=[A-Za-z0-9_.%+-]+)?\Z', text):
+        if not re.match(r'[A-Za-z0-9_-]+(=[A-Za-z0-9_.%+-]+)?\Z', text):
             self.bad(line, 'expected "default = option[=value] [unless option...]"')
         rest = re.sub(r'%(umask|uid|gid)', '', text.partition('=')[2], 1)
         if '%' in rest:

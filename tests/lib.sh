@@ -145,6 +145,8 @@ make_fs() {
 	[ "$status" != 77 ] || skip "$(cat "$W/.mkfs")"
 	[ "$status" = 0 ] || { cat "$W/.mkfs"; die "mkfs of $1"; }
 }
+# words_of IMAGE: its capabilities.
+words_of() { python3 "$TOP/tests/fs/images.py" can "$1" "$I"; }
 # check_fs IMAGE [FILE]: its checker is content, if there is one.
 check_fs() {
 	local status=0

@@ -217,6 +217,9 @@ int rumpvfs_remount(struct rumpvfs_mount *m, unsigned int flags, const char *opt
 		err = reconfigure_super(fc);
 		up_write(&sb->s_umount);
 	}
+	/* Some drivers that cannot write agree, and stay as they are. */
+	if (!err && !(flags & RUMPVFS_MNT_RDONLY) && sb_rdonly(sb))
+		err = -EROFS;
 	if (!err && rdonly != sb_rdonly(sb)) {
 		err = rdonly ? 0 : sync_blockdev(sb->s_bdev);
 		if (!err)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """images.py make IMAGE FILE: an empty file system of images/IMAGE in FILE.
 images.py check IMAGE FILE: what its checker objects to, and exit status 1.
-Either: why that cannot be done here, and 77.
+images.py can IMAGE FILE: its capabilities.
+Each: why that cannot be done here, and 77.
 
 What the suite runs on: the files of images/, joined with what fsdrivers/*/description says.
 
@@ -159,12 +160,15 @@ def all_images():
 
 def main(argv):
     image = next((i for i in all_images() if len(argv) == 4 and i.name == argv[2]), None)
-    if not image or argv[1] not in ('make', 'check'):
+    if not image or argv[1] not in ('make', 'check', 'can'):
         print(__doc__.split('\n\n')[0], file=sys.stderr)
         return 2
     if image.skip:
         print(image.skip)
         return 77
+    if argv[1] == 'can':
+        print(*sorted(image.caps['can']))
+        return 0
     if argv[1] == 'check':
         out = image.check(argv[3])
         print(out, end='')
