@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the figures of NFS and SMB share: a server of the tests (tests/servers.sh) on the loopback
+of a network of our own, what is done to a mount of it, and how that is started.
+"""
+import json, os, shutil, statistics, subprocess, sys, tempfile, time
+
+TESTS = os.path.dirname(os.path.dirname(os.path.realpath(__file__))) + '/tests'
+MIB, SIZE, FILES = 1 << 20, 512, 10000
+
+
+class Mounts:
+    """Mounts of one source on one directory; options as mount(8) has them."""
+
+    def __init__(self, kind, source, where, options):
+        self.kind, self.source, self.where, self.options = kind, source, where, options
+
+    def mount(self, options=''):
+        subprocess.run(['mount', '-t', self.kind, '-o', self.options + options, self.source, self.where], check=True)
+
+    def umount(self):
+        subprocess.run(['umount', self.where], check=True)
+        while self.daemons():
+            time.sleep(0.005)
+
+    def daemons(self):
+        """In our own mount name space: others may have a mount of the same name."""
+        found, here = [], os.stat('/proc/self/ns/mnt').st_ino
+        for pid in os.listdir('/proc'):
+            if pid.isdigit():
+                try:
+                    if open(f'/proc/{pid}/cmdline', 'rb').read().startswith(f'{self.kind}\0{self.source}'.encode()) and \
+                            os.stat(f'/proc/{pid}/ns/mnt').st_ino == here:
+                        found.append(pid)
+                except OSError:
+                    pass
+        return found
+
+    def measure(self):
+        """What does not depend on the protocol: mount (ms), stats (/s), private memory (MiB)."""
+        figures, times = {}, []
+        for _ in range(10):
+            start = time.monotonic()
+            self.mount()
+            os.listdir(self.where)
+            times.append((time.monotonic() - start) * 1e3)
+            self.umount()
+        figures['mount'] = statistics.median(times)
+        self.mount()
+        figures['stats'] = stats(self.where + '/many')
+        self.umount()
+        self.mount()
+        os.listdir(self.where)
+        time.sleep(10)
+        figures['private'] = sum(int(line.split()[1]) for pid in self.daemons()
+                                 for line in open(f'/proc/{pid}/smaps_rollup') if line.startswith('Private_')) / 1024
+        self.umount()
+        return figures
+
+
+def make_many(export):
+    os.mkdir(export + '/many')
+    for i in range(FILES):
+        open(f'{export}/many/a file with a name {i:05}', 'w').close()
+
+
+def transfer(file):
+    """MiB/s of writing, to the server's word that it has it, and of reading."""
+    block, rates = os.urandom(MIB), []
+    start = time.monotonic()
+    with open(file, 'wb', buffering=0) as f:
+        for _ in range(SIZE):
+            f.write(block)
+        os.fsync(f.fileno())
+    rates.append(SIZE / (time.monotonic() - start))
+    with open('/proc/sys/vm/drop_caches', 'w') as f:
+        f.write('1')
+    start = time.monotonic()
+    with open(file, 'rb', buffering=0) as f:
+        while f.read(MIB):
+            pass
+    rates.append(SIZE / (time.monotonic() - start))
+    return rates
+
+
+def stats(folder):
+    """Stats a second of all files of a folder that was just listed."""
+    names = os.listdir(folder)
+    assert len(names) == FILES, len(names)
+    start = time.monotonic()
+    for name in names:
+        os.stat(f'{folder}/{name}')
+    return FILES / (time.monotonic() - start)
+
+
+def apart(program, build, folder):
+    """The figures of serve() in @program, started again in name spaces of its own."""
+    work = tempfile.mkdtemp(prefix='rumpfs-bench.', dir=folder)
+    os.mkdir(work + '/mnt')
+    try:
+        subprocess.run(['unshare', '--net', '--mount', sys.executable, program, work], check=True,
+                       env=dict(os.environ, W=work, T=TESTS, BUILD=build, LC_ALL='C.UTF-8'))
+        return json.load(open(work + '/figures'))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def serve(start, stop, measure):
+    """In those name spaces: measure(work) between two commands of tests/servers.sh."""
+    subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)
+    server = subprocess.Popen(['bash', '-c', f'. "$T/lib.sh"; mkdir -p "$EXPORT"; {start}; echo ready; read || true; {stop}'],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=dict(os.environ, OWN_NETWORK='1'))
+    assert b'ready' in server.stdout.readline(), 'no server'
+    try:
+        figures = measure(sys.argv[1])
+    finally:
+        server.stdin.close()
+        server.wait()
+    json.dump(figures, open(sys.argv[1] + '/figures', 'w'))
