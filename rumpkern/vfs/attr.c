@@ -41,9 +41,11 @@ static int get(const struct path *path, u32 mask, struct rumpvfs_attr *attr)
 	return 0;
 }
 
+#define ALL	(STATX_BASIC_STATS | STATX_BTIME)
+
 int rumpvfs_getattr_path(const struct path *path, struct rumpvfs_attr *attr)
 {
-	return get(path, STATX_BASIC_STATS | STATX_BTIME, attr);
+	return get(path, ALL, attr);
 }
 
 /*
@@ -57,7 +59,8 @@ int rumpvfs_peekattr_path(const struct path *path, struct rumpvfs_attr *attr)
 	return get(path, PEEK, attr);
 }
 
-int rumpvfs_peekattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr)
+static int get_node(struct rumpvfs_mount *m, unsigned long long node, u32 mask,
+		    struct rumpvfs_attr *attr)
 {
 	struct path path;
 	int err;
@@ -65,22 +68,19 @@ int rumpvfs_peekattr(struct rumpvfs_mount *m, unsigned long long node, struct ru
 	err = rumpvfs_path(m, node, &path);
 	if (err)
 		return err;
-	err = rumpvfs_peekattr_path(&path, attr);
+	err = get(&path, mask, attr);
 	rumpvfs_path_put(&path);
 	return err;
 }
 
+int rumpvfs_peekattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr)
+{
+	return get_node(m, node, PEEK, attr);
+}
+
 int rumpvfs_getattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr)
 {
-	struct path path;
-	int err;
-
-	err = rumpvfs_path(m, node, &path);
-	if (err)
-		return err;
-	err = rumpvfs_getattr_path(&path, attr);
-	rumpvfs_path_put(&path);
-	return err;
+	return get_node(m, node, ALL, attr);
 }
 
 /* truncate(2) without @file, ftruncate(2) with it. The mount is held for writing. */
