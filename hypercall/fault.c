@@ -6,11 +6,11 @@
  * alternate stack, since a kernel stack that ran into its guard page has no
  * room. Faults outside the kernel belong to whoever handled them before us.
  */
+#include <host_machine.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include "internal.h"
-#include "arch/machine.h"
 
 /* The kernel formats its report there. */
 #define ALTSTACK_SIZE	(64 * 1024UL)

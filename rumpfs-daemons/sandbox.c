@@ -16,7 +16,7 @@
  * kernel keeps a bitmap of them.
  */
 #include <errno.h>
-#include <linux/audit.h>
+#include <host_machine.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/fs.h>
@@ -34,14 +34,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "sandbox.h"
-
-#if defined(__x86_64__)
-#define FILTER_ARCH	AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define FILTER_ARCH	AUDIT_ARCH_AARCH64
-#else
-#error "the sandbox does not know this machine"
-#endif
 
 #define FILTER_MAX	192
 
@@ -151,7 +143,7 @@ static void build(struct filter *f, bool network, unsigned int deny)
 
 	f->n = 0;
 	load(f, offsetof(struct seccomp_data, arch));
-	emit(f, BPF_JMP | BPF_JEQ | BPF_K, FILTER_ARCH, 1, 0);
+	emit(f, BPF_JMP | BPF_JEQ | BPF_K, HOST_AUDIT_ARCH, 1, 0);
 	ret(f, SECCOMP_RET_KILL_PROCESS);
 	load(f, offsetof(struct seccomp_data, nr));
 	allow(f, allowed, sizeof(allowed) / sizeof(allowed[0]));
