@@ -110,12 +110,12 @@ static bool may_be_write_protected(const char *fstype)
 }
 
 /*
- * Big requests shall become big bios: let read-ahead go as far as the largest
- * request, memory permitting.
+ * Let read-ahead go two of the largest requests far, memory permitting: the disk shall
+ * have work while the first is answered. Big requests become big bios.
  */
 static void set_readahead(struct super_block *sb)
 {
-	unsigned long pages = clamp(totalram_pages() / 32, 32UL, 256UL);
+	unsigned long pages = clamp(totalram_pages() / 32, 32UL, 512UL);
 
 	if (!sb->s_bdev || sb->s_bdi == &noop_backing_dev_info)
 		return;
