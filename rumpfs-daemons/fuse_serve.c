@@ -19,7 +19,7 @@
 #define OP_CHANGE	4u		/* the disk may have something to write afterwards */
 
 #define BURST		64		/* requests between two looks at everything else */
-#define SPIN_NS		40000		/* to wait for the next request without sleeping */
+#define SPIN_NS		200000		/* to wait for the next request without sleeping: two slow wake-ups */
 #define CALM_MAX	256		/* sleeps without such a wait, after waits in vain */
 #define IDLE_MS		2000
 #define COMMIT_IDLE_MS	1000		/* after the last change, */
