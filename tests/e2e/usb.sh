@@ -2,18 +2,13 @@
 # Sticks plugged in, as a real udevd sees them: what is mounted, where, for whom, what is not, and what is left when they go.
 # variants: systemd udev
 # timeout: 180
-need udevadm nsenter setsid flock iconv
-[ -x /lib/systemd/systemd-udevd ] || skip "udevd is not installed"
-. "$T/systemd.sh"
-stage=$BUILD/stage
-[ -e "$stage/usr/lib/udev/rules.d/90-rumpfs-automount.rules" ] || die "the rule is not installed"
-lo=(); trap 'for l in "${lo[@]}"; do losetup -d "$l" 2> /dev/null || true; done' EXIT
-dev_start
+. "$T/sticks.sh"
+sticks_begin
 
 # Four sticks with strange labels, and what is none or must be left alone.
 label() { python3 -c 'import os, sys; f = open(sys.argv[1], "r+b"); f.seek(43); f.write(os.fsencode(sys.argv[2]).ljust(11)[:11])
 d = open(sys.argv[1], "rb").read(1 << 16).find(b"WIPED      ", 512); assert d > 0; f.seek(d); f.write(os.fsencode(sys.argv[2]).ljust(11)[:11])' "$1" "$2"; }
-names=(good twin hostile dots unnamed internal other fstab tagged luks raid swap fixed)
+names=(good twin hostile dots unnamed internal other fstab tagged luks raid lvm swap fixed)
 for n in "${names[@]}"; do fat "$W/$n" 16 16 -n WIPED; done
 fat unnamed 16 16
 fat tagged 16 16 -i 0BADCAFE
@@ -23,59 +18,23 @@ printf 'LUKS\xba\xbe\0\1' | dd of=luks conv=notrunc status=none
 # A member of a RAID, version 1.2: number, version, and that this superblock is at sector 8.
 truncate -s 0 raid && truncate -s 16M raid
 python3 -c 'import struct; f = open("raid", "r+b"); f.seek(4096); f.write(struct.pack("<II", 0xa92b4efc, 1) + bytes(8) + b"RUMPFSRUMPFSRAID"); f.seek(4096 + 144); f.write(struct.pack("<Q", 8))'
+# A physical volume: the label in the second sector, whose checksum is CRC-32 from another start and not inverted.
+truncate -s 0 lvm && truncate -s 16M lvm
+python3 -c 'import struct, zlib; rest = struct.pack("<I8s", 32, b"LVM2 001").ljust(492, b"L"); f = open("lvm", "r+b"); f.seek(512)
+f.write(struct.pack("<8sQI", b"LABELONE", 1, zlib.crc32(rest, 0xf597a6cf ^ 0xffffffff) ^ 0xffffffff) + rest)'
 truncate -s 0 swap && truncate -s 4M swap && mkswap swap > /dev/null 2>&1
-declare -A dev
-for n in "${names[@]}"; do dev[$n]=$(loop "$W/$n"); lo+=("${dev[$n]}"); done
-k() { basename "${dev[$1]}"; }
-printf '%s\n' "${dev[fstab]} $M rumpfs.vfat noauto 0 0" "UUID=0BAD-CAFE $M rumpfs.vfat noauto 0 0" > fstab
-is "$(blkid -p -o value -s USAGE "${dev[raid]}") $(blkid -p -o value -s USAGE "${dev[luks]}")" "raid crypto"
-
-# A udevd with the rules for block devices and ours; on which bus they are is made up.
-mkdir rules
-cp /usr/lib/udev/rules.d/60-persistent-storage.rules /usr/lib/udev/rules.d/99-systemd.rules rules 2> /dev/null ||
-	cp /usr/lib/udev/rules.d/60-persistent-storage.rules rules
-cp "$stage/usr/lib/udev/rules.d/90-rumpfs-automount.rules" rules
-for n in good twin hostile dots unnamed other fstab tagged luks raid swap; do echo "KERNEL==\"$(k $n)\", ENV{ID_BUS}=\"usb\""; done > rules/10-test.rules
+stick "${names[@]}"
+usb good twin hostile dots unnamed other fstab tagged luks raid lvm swap
 echo "KERNEL==\"$(k fixed)\", ENV{ID_BUS}=\"usb\", ENV{UDISKS_IGNORE}=\"1\"" >> rules/10-test.rules
-mkdir -p /usr/lib/udev/rules.d etc
-mount --bind rules /usr/lib/udev/rules.d
-cp "$stage/etc/rumpfs/automount.conf" etc
-mkdir -p /etc/rumpfs
-mount --bind etc /etc/rumpfs
-if [ "$VARIANT" = systemd ]; then
-	mkdir units
-	cp "$stage/usr/lib/systemd/system/rumpfs-mount@.service" units
-	systemd-analyze verify "units/rumpfs-mount@.service" 2>&1 | grep -i 'rumpfs-mount' && die "the unit is wrong"
-	printf '[Unit]\nDefaultDependencies=no\n[Service]\nType=notify\nPrivateMounts=yes\nExecStart=/lib/systemd/systemd-udevd\n' > units/udevd.service
-	sd_start
-	sd systemctl start udevd
-else
-	# Process 1 of a name space, and a udevd whose mounts nobody else sees.
-	cat > .init <<- 'END'
-		mount --make-rprivate / && mount -t proc proc /proc && mount -t tmpfs run /run && mkdir /run/mount
-		mount --bind "$W/fstab" /etc/fstab
-		unshare -m --propagation private /lib/systemd/systemd-udevd --daemon
-		touch "$W/ready"
-		while sleep 1; do :; done
-	END
-	unshare -fpmn --kill-child bash .init > udevd.log 2>&1 &
-	SD_OUTER=$!
-	until_true 10 test -e ready || { cat udevd.log; die "no udevd"; }
-	SD_INIT=$(cat "/proc/$SD_OUTER/task/$SD_OUTER/children"); SD_INIT=${SD_INIT%% *}
-	trap 'kill -KILL "$SD_INIT"; for l in "${lo[@]}"; do losetup -d "$l" 2> /dev/null || true; done' EXIT
-fi
-plug() { local n; for n; do sd udevadm trigger --settle --action=add --name-match="${dev[$n]}"; done; sd udevadm settle; }
-# What the kernel says when the device goes: only its own event, the loop device stays.
-pull() { sd udevadm trigger --settle --action=remove --name-match="${dev[$1]}"; sd udevadm settle; }
-at() { awk -v d="${dev[$1]}" '{ for (i = 6; i < NF; i++) if ($i == "-" && $(i + 2) == d) print $5 }' "/proc/$SD_INIT/mountinfo"; }
-is_at() { [ -n "$(at "$1")" ]; }
-is_off() { [ -z "$(at "$1")" ]; }
-processes() { ls "/proc/$SD_INIT/root/proc" > /dev/null; sd pgrep -c '^automount$' || true; }
+printf '%s\n' "${dev[fstab]} $M rumpfs.vfat noauto 0 0" "UUID=0BAD-CAFE $M rumpfs.vfat noauto 0 0" > fstab
+is "$(for n in raid lvm luks; do blkid -p -o value -s TYPE "${dev[$n]}"; done | tr '\n' ' ')" "linux_raid_member LVM2_member crypto_LUKS "
+
+sticks_start
+auto() { sd udevadm info -q property "${dev[$1]}" | sed -n 's/^UDISKS_AUTO=//p'; }
 
 # Off until enabled.
 plug good
 is_off good || die "mounted although not enabled"
-auto() { sd udevadm info -q property "${dev[$1]}" | sed -n 's/^UDISKS_AUTO=//p'; }
 is "$(auto good)" ""
 [ "$VARIANT" = udev ] || sd systemctl stop "rumpfs-mount@$(k good).service"
 pull good
@@ -97,10 +56,10 @@ sd udevadm trigger --settle --action=change --name-match="${dev[good]}"
 is "$(at good | wc -l)" 1
 
 # Never these.
-plug internal other fstab tagged luks raid swap fixed
+plug internal other fstab tagged luks raid lvm swap fixed
 [ "$VARIANT" = udev ] || until_true 10 sd systemctl is-system-running > /dev/null || true
 plug good	# a later event that was served: so were the earlier ones
-for n in internal other fstab tagged luks raid swap fixed; do is_off $n || die "$n was mounted on $(at $n)"; done
+for n in internal other fstab tagged luks raid lvm swap fixed; do is_off $n || die "$n was mounted on $(at $n)"; done
 
 # Desktops leave those to us that we mount, and only those.
 is "$(for n in good twin hostile internal other fstab tagged luks; do echo "$n=$(auto $n)"; done | tr '\n' ' ')" \
@@ -144,15 +103,6 @@ for n in other twin; do until_true 20 is_at $n || die "$n is not mounted elsewhe
 is "$(at other) $(at twin)" "/run/media/elsewhere/EXT /run/media/elsewhere/HOLIDAY"
 for d in EXT HOLIDAY; do has "$(sd findmnt -no OPTIONS /run/media/elsewhere/$d)" '^rw,nosuid,nodev,noexec'; done
 for n in other twin; do pull $n; until_true 20 is_off $n || die "$n is still there"; done
-if [ "$VARIANT" = systemd ]; then
-	sd_end
-else
-	kill -KILL "$SD_INIT"
-	wait "$SD_OUTER" 2> /dev/null || true
-	trap 'for l in "${lo[@]}"; do losetup -d "$l" 2> /dev/null || true; done' EXIT
-fi
-umount /etc/rumpfs /usr/lib/udev/rules.d
-rmdir /etc/rumpfs 2> /dev/null || true
-for l in "${lo[@]}"; do losetup -d "$l"; done; lo=()
+sticks_end
 clean good
 dev_end
