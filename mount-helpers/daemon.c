@@ -39,17 +39,12 @@ static void entry(struct strbuf *b, const char *fmt, ...)
 {
 	va_list ap;
 	char *p;
-	int len;
 
 	va_start(ap, fmt);
-	len = vasprintf(&p, fmt, ap);
+	p = xvasprintf(fmt, ap);
 	va_end(ap);
-	if (len < 0) {
-		msg_error("out of memory");
-		exit(EX_SYSERR);
-	}
-	strbuf_add(b, p, len + 1);
-	explicit_bzero(p, len);		/* it may hold a password */
+	strbuf_add(b, p, strlen(p) + 1);
+	explicit_bzero(p, strlen(p));		/* it may hold a password */
 	free(p);
 }
 

@@ -35,19 +35,25 @@ char *xstrdup(const char *s)
 	return xstrndup(s, strlen(s));
 }
 
+char *xvasprintf(const char *fmt, va_list ap)
+{
+	char *p;
+
+	if (vasprintf(&p, fmt, ap) < 0) {
+		msg_error("out of memory");
+		exit(EX_SYSERR);
+	}
+	return p;
+}
+
 char *xasprintf(const char *fmt, ...)
 {
 	va_list ap;
 	char *p;
-	int len;
 
 	va_start(ap, fmt);
-	len = vasprintf(&p, fmt, ap);
+	p = xvasprintf(fmt, ap);
 	va_end(ap);
-	if (len < 0) {
-		msg_error("out of memory");
-		exit(EX_SYSERR);
-	}
 	return p;
 }
 
@@ -66,16 +72,11 @@ void strbuf_addf(struct strbuf *b, const char *fmt, ...)
 {
 	va_list ap;
 	char *p;
-	int len;
 
 	va_start(ap, fmt);
-	len = vasprintf(&p, fmt, ap);
+	p = xvasprintf(fmt, ap);
 	va_end(ap);
-	if (len < 0) {
-		msg_error("out of memory");
-		exit(EX_SYSERR);
-	}
-	strbuf_add(b, p, len);
+	strbuf_add(b, p, strlen(p));
 	free(p);
 }
 

@@ -58,17 +58,14 @@ long rumpvfs_listxattr(struct rumpvfs_mount *m, unsigned long long node,
 	return rumpvfs_ret(ret);
 }
 
-int rumpvfs_setxattr(struct rumpvfs_mount *m, unsigned long long node, const char *name,
-		     const void *value, unsigned long size, int flags)
+/* Set, or with @value being an error pointer remove. */
+static int change(struct rumpvfs_mount *m, unsigned long long node, const char *name,
+		  const void *value, unsigned long size, int flags)
 {
 	const struct cred *old;
 	struct path path;
 	int err;
 
-	if (flags & ~(XATTR_CREATE | XATTR_REPLACE))
-		return -EINVAL;
-	if (size > XATTR_SIZE_MAX)
-		return -E2BIG;
 	err = check_name(name);
 	if (err)
 		return err;
@@ -82,7 +79,10 @@ int rumpvfs_setxattr(struct rumpvfs_mount *m, unsigned long long node, const cha
 	if (IS_ERR(old)) {
 		err = PTR_ERR(old);
 	} else {
-		err = vfs_setxattr(rumpvfs_userns(m), path.dentry, name, value, size, flags);
+		if (IS_ERR(value))
+			err = vfs_removexattr(rumpvfs_userns(m), path.dentry, name);
+		else
+			err = vfs_setxattr(rumpvfs_userns(m), path.dentry, name, value, size, flags);
 		rumpvfs_cred_restore(old);
 	}
 	mnt_drop_write(path.mnt);
@@ -91,30 +91,17 @@ out:
 	return rumpvfs_ret(err);
 }
 
+int rumpvfs_setxattr(struct rumpvfs_mount *m, unsigned long long node, const char *name,
+		     const void *value, unsigned long size, int flags)
+{
+	if (flags & ~(XATTR_CREATE | XATTR_REPLACE))
+		return -EINVAL;
+	if (size > XATTR_SIZE_MAX)
+		return -E2BIG;
+	return change(m, node, name, value, size, flags);
+}
+
 int rumpvfs_removexattr(struct rumpvfs_mount *m, unsigned long long node, const char *name)
 {
-	const struct cred *old;
-	struct path path;
-	int err;
-
-	err = check_name(name);
-	if (err)
-		return err;
-	err = rumpvfs_path(m, node, &path);
-	if (err)
-		return err;
-	err = mnt_want_write(path.mnt);
-	if (err)
-		goto out;
-	old = cred_for(name);
-	if (IS_ERR(old)) {
-		err = PTR_ERR(old);
-	} else {
-		err = vfs_removexattr(rumpvfs_userns(m), path.dentry, name);
-		rumpvfs_cred_restore(old);
-	}
-	mnt_drop_write(path.mnt);
-out:
-	rumpvfs_path_put(&path);
-	return rumpvfs_ret(err);
+	return change(m, node, name, ERR_PTR(-ENODATA), 0, 0);
 }
