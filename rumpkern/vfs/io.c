@@ -181,6 +181,7 @@ static long read_copy(struct file *f, loff_t pos, unsigned long len, struct rump
 long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
 		  unsigned long len, struct rumpvfs_pages *pages)
 {
+	struct files_struct *files;
 	loff_t pos = off;
 	struct file *f;
 	long ret;
@@ -199,11 +200,13 @@ long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 	ret = rw_verify_area(READ, f, &pos, len);
 	if (ret || !len)
 		goto out;
+	files = rumpvfs_lock_owner_enter(m, f);
 	ret = -ENOBUFS;
 	if (f->f_op->splice_read)
 		ret = read_splice(f, pos, len, pages);
 	if (ret == -ENOBUFS)
 		ret = read_copy(f, pos, len, pages);
+	rumpvfs_lock_owner_leave(files);
 	if (ret > 0) {
 		fsnotify_access(f);
 		rumpvfs_uncached(m, f, pos);
@@ -249,6 +252,7 @@ long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned lo
 		   const void *buf, unsigned long len)
 {
 	struct kvec kvec = { .iov_base = (void *)buf, .iov_len = min(len, MAX_RW_COUNT) };
+	struct files_struct *files;
 	const struct cred *old;
 	struct iov_iter iter;
 	loff_t pos = off;
@@ -266,9 +270,11 @@ long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned lo
 		goto out;
 	old = rumpvfs_cred_of_file(f);
 	iov_iter_kvec(&iter, ITER_SOURCE, &kvec, 1, kvec.iov_len);
+	files = rumpvfs_lock_owner_enter(m, f);
 	file_start_write(f);
 	ret = vfs_iter_write(f, &iter, &pos, 0);
 	file_end_write(f);
+	rumpvfs_lock_owner_leave(files);
 	rumpvfs_cred_restore(old);
 	if (ret > 0) {
 		write_behind(f, off, off + ret);

@@ -126,6 +126,36 @@ out:
 }
 
 /*
+ * The NFS client writes and reads in the name of who holds a lock, so that a server, or the client
+ * itself when a server has forgotten the lock, can refuse. It knows that one by its
+ * current->files, which is compared and never followed, while we know him by the number that
+ * the lock was asked for with. Which process a read or write comes from the client of ours
+ * does not say; it is one that has the file open, and by that open file a lock is found.
+ */
+struct files_struct *rumpvfs_lock_owner_enter(struct rumpvfs_mount *m, struct file *f)
+{
+	struct file_lock_context *ctx = m->remote ? locks_inode_context(file_inode(f)) : NULL;
+	struct files_struct *old = current->files;
+	struct file_lock *fl;
+
+	if (!ctx || list_empty_careful(&ctx->flc_posix))
+		return old;
+	spin_lock(&ctx->flc_lock);
+	list_for_each_entry(fl, &ctx->flc_posix, fl_list)
+		if (fl->fl_file == f) {
+			current->files = fl->fl_owner;
+			break;
+		}
+	spin_unlock(&ctx->flc_lock);
+	return old;
+}
+
+void rumpvfs_lock_owner_leave(struct files_struct *old)
+{
+	current->files = old;
+}
+
+/*
  * The file is about to be closed. A client ends its record locks by flush() and
  * unlocking; those that it left must not outlive the file that they point to.
  */

@@ -236,6 +236,9 @@ int rumpvfs_setlk(struct rumpvfs_mount *m, unsigned long long file,
 		  const struct rumpvfs_lock *lk, int wait);
 int rumpvfs_flock(struct rumpvfs_mount *m, unsigned long long file, unsigned long long owner,
 		  unsigned int type, int wait);
+/* Around reads and writes: who holds a lock by this open file. */
+struct files_struct *rumpvfs_lock_owner_enter(struct rumpvfs_mount *m, struct file *f);
+void rumpvfs_lock_owner_leave(struct files_struct *old);
 void rumpvfs_locks_release(struct file *f);
 unsigned int rumpvfs_poll(struct rumpvfs_mount *m, unsigned long long file);
 

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# A server that is gone: a mount fails in the driver's time with its reason, a soft mount gets errors, a call on
+# a hard mount waits but leaves at once when it is killed, umount -l and -f end the mount.
+# timeout: 200
+own_network
+mkdir "$EXPORT" "$W/soft"
+S=127.0.0.1:/export
+fails 32 'does not answer' mount -t rumpfs.nfs -o timeo=10,retrans=1 $S "$M"
+nothing_left $S
+random "$EXPORT/f1" 100000
+random "$EXPORT/f2" 100000
+for v in 4.1 3; do
+	ganesha_start
+	mount -t rumpfs.nfs -o vers=$v $S "$M"
+	mount -t rumpfs.nfs -o vers=$v,soft,timeo=10,retrans=1 $S "$W/soft"
+	ganesha_stop KILL
+	callers=
+	for command in "cat $M/f1" "ls $M" "touch $M/new" "rm $M/f2"; do
+		$command > /dev/null 2>&1 &
+		callers="$callers $!"
+	done
+	fails 1 'Input/output|timed out' timeout 60 cat "$W/soft/f2"
+	for caller in $callers; do alive "$caller" || die "NFS $v: a hard mount gave up"; done
+	kill -KILL $callers
+	for caller in $callers; do
+		until_true 5 eval "! alive $caller" || die "NFS $v: a killed caller waits for the server"
+		wait "$caller" 2> /dev/null || true
+	done
+	timeout 20 umount -l "$M" "$W/soft"
+	until_true 60 no_daemon $S || die "the daemons do not end"
+	not_mounted "$M" || die "still mounted"
+	not_mounted "$W/soft" || die "still mounted"
+done
+
+# By force: what waits for the server is given up.
+ganesha_start
+mount -t rumpfs.nfs -o vers=4.2 $S "$M"
+ganesha_stop KILL
+timeout 60 umount -f "$M" > "$W/out" 2>&1 || true
+not_mounted "$M" || { cat "$W/out"; die "umount -f leaves it mounted"; }
+until_true 60 no_daemon $S || die "the daemon does not end"
+nfs_stop

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# A server that is killed and comes again under load, by all versions at once: hard mounts go on and lose
+# nothing, locks are held again if the server remembers its clients; if it does not, who held one is told.
+# timeout: 150
+own_network
+need python3
+mkdir "$EXPORT"
+S=127.0.0.1:/export
+# Holds a lock on FILE. When ASK appears it writes "yes" to the file, and to ASK.answer what became of it.
+cat > "$W/hold.py" <<'END'
+import fcntl, os, sys, time
+file, ask = sys.argv[1:]
+fd = os.open(file, os.O_RDWR)
+fcntl.lockf(fd, fcntl.LOCK_EX)
+open(ask + '.held', 'w')
+while True:
+    while not os.path.exists(ask):
+        time.sleep(0.05)
+    os.unlink(ask)
+    try:
+        os.pwrite(fd, b'yes', 0)
+        os.fsync(fd)
+        answer = 'written'
+    except OSError as e:
+        answer = os.strerror(e.errno)
+    with open(ask + '.new', 'w') as f:
+        f.write(answer)
+    os.rename(ask + '.new', ask + '.answer')
+END
+cat > "$W/try.py" <<'END'
+import fcntl, sys
+try:
+    fcntl.lockf(open(sys.argv[1], 'r+'), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    print('free')
+except BlockingIOError:
+    print('held')
+END
+# ask VERSION: whether who holds the lock can still write.
+ask() {
+	rm -f "$W/ask$1.answer"
+	touch "$W/ask$1"
+	until_true 60 test -e "$W/ask$1.answer" || die "NFS $1: who held the lock hangs"
+	cat "$W/ask$1.answer"
+}
+# load VERSION: as long as the server is away, and a bit longer.
+load() {
+	local i=0 more=2
+	while [ ! -e "$W/back" ] || [ $((more--)) -gt 0 ]; do
+		i=$((i % 8 + 1))
+		cp "$W/data" "$W/m$1/$1/f$i"
+		cmp "$W/data" "$W/m$1/$1/f$i"
+		touch "$W/busy$1"
+	done
+}
+# restart CONFIGURATION [FORGET]
+restart() {
+	local v f loads=
+	rm -f "$W/back" "$W"/busy*
+	for v in 4.2 4.1 4.0 3; do
+		load $v &
+		loads="$loads $!"
+	done
+	for v in 4.2 4.1 4.0 3; do until_true 60 test -e "$W/busy$v"; done
+	ganesha_stop KILL
+	[ -z "${2:-}" ] || rm -r "$W/ganesha/v4recov"
+	serve "$1"
+	touch "$W/back"
+	for v in $loads; do wait "$v" || die "a load failed"; done
+	for v in 4.2 4.1 4.0 3; do
+		[ -e "$EXPORT/$v/f1" ] || die "NFS $v: nothing on the server"
+		for f in "$EXPORT/$v"/f*; do cmp "$W/data" "$f"; done
+	done
+}
+# A client that lost its connection waits three seconds before it tries again. The server looks at each
+# half of a lease whether the grace period is over.
+serve() { ganesha_start "$EXPORT" "Lease_Lifetime = 6; $1"; }
+
+random "$W/data" 4000000
+serve "Graceless = true;"
+holders=
+for v in 4.2 4.1 4.0 3; do
+	mkdir "$W/m$v"
+	mount -t rumpfs.nfs -o vers=$v $S "$W/m$v"
+	mkdir "$W/m$v/$v"
+done
+for v in 4.2 4.1 4.0; do
+	echo no > "$W/m$v/lock$v"
+	python3 "$W/hold.py" "$W/m$v/lock$v" "$W/ask$v" &
+	holders="$holders $!"
+	until_true 60 test -e "$W/ask$v.held"
+done
+
+restart 'Grace_Period = 12;'
+for v in 4.2:4.1 4.1:4.0 4.0:4.2; do
+	is "$(python3 "$W/try.py" "$W/m${v#*:}/lock${v%:*}")" held "NFS ${v%:*}"
+	is "$(ask ${v%:*})" written "NFS ${v%:*}"
+	is "$(cat "$EXPORT/lock${v%:*}")" yes
+done
+
+# A server that has forgotten who its clients were grants nothing again. Others may have had the lock
+# meanwhile, so who held it may not write any more.
+restart 'Graceless = true;' forget
+for v in 4.2:4.1 4.1:4.0 4.0:4.2; do
+	is "$(ask ${v%:*})" 'Input/output error' "NFS ${v%:*}"
+	is "$(python3 "$W/try.py" "$W/m${v#*:}/lock${v%:*}")" free "NFS ${v%:*}"
+done
+
+for v in $holders; do
+	kill -KILL "$v"
+	wait "$v" 2> /dev/null || true
+done
+for v in 4.2 4.1 4.0 3; do umount "$W/m$v"; done
+ended $S
+nfs_stop
