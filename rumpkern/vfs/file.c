@@ -233,7 +233,8 @@ void rumpvfs_release(struct rumpvfs_mount *m, unsigned long long file)
 
 /*
  * Not every driver has the disk flushed by every fsync: ext4 without a journal does not
- * where only data was overwritten. Who calls us was promised it.
+ * where only data was overwritten. Who calls us was promised it. And some drivers (BFS) have no
+ * fsync: they write all that they have instead.
  */
 int rumpvfs_fsync(struct rumpvfs_mount *m, unsigned long long file, int datasync)
 {
@@ -242,7 +243,12 @@ int rumpvfs_fsync(struct rumpvfs_mount *m, unsigned long long file, int datasync
 
 	if (!f)
 		return -EBADF;
-	err = vfs_fsync(f, datasync);
+	if (f->f_op->fsync) {
+		err = vfs_fsync(f, datasync);
+	} else {
+		err = rumpvfs_syncfs(m);
+		err = file_check_and_advance_wb_err(f) ?: err;
+	}
 	if (!err && m->sb->s_bdev && !sb_rdonly(m->sb) && rumpblk_unflushed(m->sb->s_bdev))
 		err = blkdev_issue_flush(m->sb->s_bdev);
 	fput(f);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """images.py make IMAGE FILE: an empty file system of images/IMAGE in FILE.
 images.py check IMAGE FILE: what its checker objects to, and exit status 1.
-images.py can IMAGE FILE: its capabilities.
+images.py can IMAGE FILE: its capabilities and words.
 Each: why that cannot be done here, and 77.
 
 What the suite runs on: the files of images/, joined with what fsdrivers/*/description says.
@@ -19,7 +19,7 @@ A file of images/ has lines key = value:
   host      yes: the host's kernel may have the driver, then it is compared
   options   of the mount
   library   options that mount.rumpfs finds out by itself and a library client has to give
-  words     more words for properties (prop.h): big, entries
+  words     more words for properties (prop.h: big, entries) and for exercise.py (cleaner)
   can, cannot, namemax, linkmax, filemax, ...   as in descriptions, where this image differs
 """
 import glob
@@ -167,7 +167,7 @@ def main(argv):
         print(image.skip)
         return 77
     if argv[1] == 'can':
-        print(*sorted(image.caps['can']))
+        print(*sorted(image.caps['can'] | image.words))
         return 0
     if argv[1] == 'check':
         out = image.check(argv[3])
