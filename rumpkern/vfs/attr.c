@@ -172,6 +172,16 @@ static int make_iattr(unsigned int set, const struct rumpvfs_attr *attr, umode_t
 	return 0;
 }
 
+/*
+ * With a writeback cache the host sets the times of what it wrote, by the open file; utimensat(2) comes
+ * without one. Where flags forbid to set times those that the driver set itself stand: close(2) must
+ * not fail after a write that was allowed.
+ */
+static bool times_of_writeback(unsigned int set, const struct file *file, const struct inode *inode)
+{
+	return file && set == (RUMPVFS_SET_MTIME | RUMPVFS_SET_CTIME) && (IS_APPEND(inode) || IS_IMMUTABLE(inode));
+}
+
 int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned long long file,
 		    unsigned int set, struct rumpvfs_attr *attr)
 {
@@ -203,7 +213,7 @@ int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned l
 		goto out_path;
 	if (set & RUMPVFS_SET_SIZE)
 		err = set_size(m, &path, f, attr->size);
-	if (!err && ia.ia_valid) {
+	if (!err && ia.ia_valid && !times_of_writeback(set, f, inode)) {
 		if ((set & RUMPVFS_SET_MODE) && (attr->mode & S_ISGID))
 			old = rumpvfs_cred_setgid();
 		if (IS_ERR(old)) {

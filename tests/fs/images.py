@@ -18,6 +18,7 @@ A file of images/ has lines key = value:
             exit status below 4
   host      yes: the host's kernel may have the driver, then it is compared
   options   of the mount
+  hostoptions   more of them for the host's kernel: copies of an image are mounted at a time
   library   options that mount.rumpfs finds out by itself and a library client has to give
   words     more words for properties (prop.h: big, entries) and for exercise.py (cleaner)
   can, cannot, namemax, linkmax, filemax, ...   as in descriptions, where this image differs
@@ -37,7 +38,8 @@ sys.path.insert(0, TOP + '/fsdrivers')
 import capabilities		# noqa: E402
 import generate			# noqa: E402
 
-KEYS = ('type', 'size', 'mkfs', 'fsck', 'unclean', 'repair', 'host', 'options', 'library', 'words', 'cannot')
+KEYS = ('type', 'size', 'mkfs', 'fsck', 'unclean', 'repair', 'host', 'options', 'hostoptions', 'library', 'words',
+        'cannot')
 
 
 def tool_of(command):
@@ -124,7 +126,8 @@ class Image:
         c, t = self.caps, self.caps['times']
         out = {
             'component': self.component, 'fstype': self.fstype, 'type': 'rumpfs.' + self.key['type'],
-            'options': self.library_options if way in ('rump', 'crash') else self.options,
+            'options': self.library_options if way in ('rump', 'crash') else
+            ','.join(o for o in (self.options, way == 'host' and self.key.get('hostoptions')) if o),
             'can': ','.join(sorted(c['can'])), 'case': c['case'], 'charset': c['charset'],
             'refuses': ''.join(c['refuses']), 'namemax': c['namemax'][0],
             'utf16': int(c['namemax'][1] == 'utf16'), 'first': c['timerange'][0], 'last': c['timerange'][1],

@@ -340,9 +340,10 @@ PROPERTY(direct_io, "direct process", "Linux open(2), O_DIRECT: the same file wi
 	OK(t_close(plain));
 }
 
-PROPERTY(direct_io_of_library, "direct library", "Host memory has no pages in a rump kernel: EFAULT, and no harm")
+PROPERTY(direct_io_of_library, "direct library", "Host memory has no pages in a rump kernel: EFAULT, or by the cache, and no harm")
 {
-	char *buf = aligned_alloc(4096, 4096);
+	unsigned char *buf = aligned_alloc(4096, 4096);
+	long i, n;
 	int fd = OK(t_open("f", O_CREAT | O_RDWR | O_DIRECT, 0644));
 
 	CHECK(buf);
@@ -351,7 +352,11 @@ PROPERTY(direct_io_of_library, "direct library", "Host memory has no pages in a 
 	OK(t_close(fd));
 	put("f", 4096, 1);
 	fd = OK(t_open("f", O_RDWR | O_DIRECT, 0));
-	FAILS(t_pread(fd, buf, 4096, 0), EFAULT);
+	/* Some read through their cache what they cannot read directly. */
+	n = t_pread(fd, buf, 4096, 0);
+	CHECK(n == 4096 || (n < 0 && errno == EFAULT));
+	for (i = 0; i < n; i++)
+		EQ(buf[i], pattern(1, i));
 	OK(t_close(fd));
 	expect("f", 4096, 1);
 }
@@ -392,13 +397,23 @@ PROPERTY(beyond_4_gib, "holes filemax:4G", "POSIX lseek: positions of 64 bits")
 	OK(t_unlink("f"));
 }
 
+/* At the end of what off_t can count, the range of the write is what cannot be. */
+static void write_beyond_largest(int fd)
+{
+	char c = 'x';
+
+	if (fs.filemax == INT64_MAX)
+		FAILS(t_pwrite(fd, &c, 1, fs.filemax), EINVAL);
+	else
+		FAILS(t_pwrite(fd, &c, 1, fs.filemax), EFBIG);
+}
+
 PROPERTY(largest_file, "holes filemax", "POSIX ftruncate: EFBIG beyond the largest file of the format")
 {
 	int fd = OK(t_open("f", O_CREAT | O_RDWR, 0644));
-	char c = 'x';
 
 	FAILS2(t_ftruncate(fd, fs.filemax + 1), EFBIG, EINVAL);
-	FAILS(t_pwrite(fd, &c, 1, fs.filemax), EFBIG);
+	write_beyond_largest(fd);
 	EQ(size_of("f"), 0);
 	OK(t_ftruncate(fd, fs.filemax));
 	EQ(size_of("f"), fs.filemax);
@@ -409,9 +424,8 @@ PROPERTY(largest_file, "holes filemax", "POSIX ftruncate: EFBIG beyond the large
 PROPERTY(too_large_without_holes, "!holes filemax", "POSIX write: EFBIG beyond the largest file of the format")
 {
 	int fd = OK(t_open("f", O_CREAT | O_RDWR, 0644));
-	char c = 'x';
 
-	FAILS(t_pwrite(fd, &c, 1, fs.filemax), EFBIG);
+	write_beyond_largest(fd);
 	EQ(size_of("f"), 0);
 	OK(t_close(fd));
 }

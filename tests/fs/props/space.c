@@ -42,9 +42,14 @@ PROPERTY(statfs_counts_blocks, "", "POSIX statvfs: a file's data is not free, an
 		EQ(t_write(fd, buf, sizeof(buf)), sizeof(buf));
 	OK(t_fsync(fd));
 	OK(t_syncfs(fd));
-	with = avail();
-	CHECK(before - with >= 4 << 20 && before - with < 6 << 20);
-	OK(t_close(fd));
+	OK(t_close(fd));	/* what was reserved for more of it is free again */
+	/* Through FUSE no syncfs(2) comes, so a driver that counts what is committed is late. */
+	t_trace(0);
+	for (i = 0; (with = avail()) == before && i < 100; i++)
+		later(0);
+	t_trace(1);
+	if (before - with < 4 << 20 || before - with >= 6 << 20)
+		fail(__FILE__, __LINE__, "4 MiB take %lld bytes", (long long)(before - with));
 	OK(t_unlink("f"));
 	t_reopen();
 	CHECK(avail() + (1 << 20) >= before);
