@@ -138,13 +138,15 @@ syslog_end() {
 	dev_end
 }
 
-# make_fs IMAGE [FILE]: an empty file system, as tests/fs/images/IMAGE says. Skips where there is no mkfs.
+# make_fs IMAGE [FILE [SIZE]]: an empty file system, as tests/fs/images/IMAGE says. Skips where there is no mkfs.
 make_fs() {
 	local status=0
-	python3 "$TOP/tests/fs/images.py" make "$1" "${2:-$I}" > "$W/.mkfs" 2>&1 || status=$?
+	python3 "$TOP/tests/fs/images.py" make "$1" "${2:-$I}" ${3:+"$3"} > "$W/.mkfs" 2>&1 || status=$?
 	[ "$status" != 77 ] || skip "$(cat "$W/.mkfs")"
 	[ "$status" = 0 ] || { cat "$W/.mkfs"; die "mkfs of $1"; }
 }
+# type_of IMAGE: what mount(8) needs to be told: nothing more than rumpfs where libblkid knows it.
+type_of() { if blkid -p "$I" > /dev/null; then echo rumpfs; else echo "rumpfs.$1"; fi; }
 # words_of IMAGE: its capabilities.
 words_of() { python3 "$TOP/tests/fs/images.py" can "$1" "$I"; }
 # check_fs IMAGE [FILE]: its checker is content, if there is one.

@@ -4,16 +4,14 @@
 # timeout: 240
 make_fs "$VARIANT"
 check_fs "$VARIANT"
-# What libblkid does not know has to be named.
-type=rumpfs
-blkid -p "$I" > /dev/null || type=rumpfs.$VARIANT
-mount -t $type "$I" "$M"
+type=$(type_of "$VARIANT")
+mount -t "$type" "$I" "$M"
 has "$(findmnt -no OPTIONS "$M")" '^rw'
 timeout 200 python3 "$T/exercise.py" "$M" "$(($(stat -c %s "$I") >> 20))" $(words_of "$VARIANT")
 python3 "$T/exercise.py" --list "$M" > "$W/before"
 unmnt
 check_fs "$VARIANT"
-mount -t $type -o ro "$I" "$M"
+mount -t "$type" -o ro "$I" "$M"
 python3 "$T/exercise.py" --list "$M" > "$W/after"
 diff "$W/before" "$W/after" > "$W/diff" || { head "$W/diff"; die "not the same after a remount"; }
 fails 1 'Read-only file system' touch "$M/new"

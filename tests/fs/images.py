@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""images.py make IMAGE FILE: an empty file system of images/IMAGE in FILE.
+"""images.py make IMAGE FILE [SIZE]: an empty file system of images/IMAGE in FILE, of that or its usual size.
 images.py check IMAGE FILE: what its checker objects to, and exit status 1.
 images.py can IMAGE FILE: its capabilities and words.
 Each: why that cannot be done here, and 77.
@@ -162,7 +162,7 @@ def all_images():
 
 
 def main(argv):
-    image = next((i for i in all_images() if len(argv) == 4 and i.name == argv[2]), None)
+    image = next((i for i in all_images() if len(argv) in (4, 5) and i.name == argv[2]), None)
     if not image or argv[1] not in ('make', 'check', 'can'):
         print(__doc__.split('\n\n')[0], file=sys.stderr)
         return 2
@@ -177,7 +177,7 @@ def main(argv):
         print(out, end='')
         return int(bool(out))
     with open(argv[3], 'wb') as f:
-        f.truncate(image.size)
+        f.truncate(capabilities.number(argv[4]) if len(argv) > 4 else image.size)
     if image.tree:
         print(f'{image.name} is made of a folder, by tests/fs/run')
         return 2

@@ -51,7 +51,7 @@ class Unix:
     def __init__(self, f, size, block, head):
         self.f, self.block, self.head = f, block, head		# HEAD: struct of a chunk without its blocks
         self.blocks = size // block
-        self.inodes = self.blocks // 4 // (block // 64) * (block // 64)
+        self.inodes = min(self.blocks // 4, 1 << 15) // (block // 64) * (block // 64)
         self.first = 2 + self.inodes * 64 // block
         self.free = []
         for at in range(self.blocks - 1, self.first, -1):
