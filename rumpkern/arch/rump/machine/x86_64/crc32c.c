@@ -6,19 +6,10 @@
 #include <linux/compiler.h>
 #include <linux/crc32.h>
 #include <asm/unaligned.h>
-
-#define CPUID_1_ECX_SSE42	(1u << 20)
+#include <machine/cpuid.h>
 
 /* In lib/crc32.c and no header: the C that is replaced. */
 u32 __pure __crc32c_le_base(u32 crc, unsigned char const *p, size_t len);
-
-static bool has_sse42(void)
-{
-	unsigned int a = 1, b, c = 0, d;
-
-	asm("cpuid" : "+a" (a), "=b" (b), "+c" (c), "=d" (d));
-	return c & CPUID_1_ECX_SSE42;
-}
 
 static u32 by_instruction(u32 crc, const u8 *p, size_t len)
 {
@@ -34,9 +25,9 @@ static u32 by_instruction(u32 crc, const u8 *p, size_t len)
 
 u32 __pure __crc32c_le(u32 crc, unsigned char const *p, size_t len)
 {
-	static int sse42 = -1;		/* not yet asked: a virtual machine takes its time */
+	static int sse42 = -1;		/* not yet asked */
 
 	if (unlikely(sse42 < 0))
-		sse42 = has_sse42();
+		sse42 = cpuid_has(1, 0, CPUID_ECX, CPUID_1_ECX_SSE42);
 	return sse42 ? by_instruction(crc, p, len) : __crc32c_le_base(crc, p, len);
 }
