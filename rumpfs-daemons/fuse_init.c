@@ -80,7 +80,7 @@ int op_init(struct request *r, const void *arg, uint32_t len)
 
 	out.flags = flags;
 	out.flags2 = flags >> 32;
-	out.max_readahead = in.max_readahead > SESSION_MAX_WRITE ? in.max_readahead : SESSION_MAX_WRITE;
+	out.max_readahead = UINT32_MAX;		/* as far as mountpoint.c says */
 	out.max_write = SESSION_MAX_WRITE;
 	out.max_pages = SESSION_MAX_PAGES;
 	out.max_background = s->cfg->max_background;

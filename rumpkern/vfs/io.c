@@ -219,10 +219,10 @@ out:
 /* --- writing -------------------------------------------------------------------- */
 
 /*
- * Write-behind. The kernel's own way to keep a writer from filling memory is to
+ * Write-behind, to disks and servers. The kernel's own way to keep a writer from filling memory is to
  * let it sleep at a rate that follows the disk's in tenths of a second, of
  * which our few megabytes fill a hundred. So each stretch of a file is sent
- * to the disk as soon as it was written to its end, and whoever completes one
+ * there as soon as it was written to its end, and whoever completes one
  * waits for one that was sent some stretches before. Without state: what was
  * written elsewhere meanwhile is simply not dirty.
  */
@@ -240,7 +240,7 @@ static void write_behind(struct file *f, loff_t pos, loff_t end)
 	unsigned int shift = behind_shift();
 	loff_t from = pos >> shift, to = end >> shift;
 
-	if (from == to || !mapping->host->i_sb->s_bdev || !mapping_can_writeback(mapping))
+	if (from == to || !mapping_can_writeback(mapping))
 		return;
 	__filemap_fdatawrite_range(mapping, from << shift, (to << shift) - 1, WB_SYNC_NONE);
 	if (from >= BEHIND_KEEP)

@@ -111,16 +111,20 @@ static bool may_be_write_protected(const char *fstype)
 
 /*
  * Let read-ahead go two of the largest requests far, memory permitting: the disk shall
- * have work while the first is answered. Big requests become big bios.
+ * have work while the first is answered. Big requests become big bios. A server takes
+ * longer for each, so four of them are asked of it; how big one is (io_pages) its driver knows.
  */
 static void set_readahead(struct super_block *sb)
 {
 	unsigned long pages = clamp(totalram_pages() / 32, 32UL, 512UL);
 
-	if (!sb->s_bdev || sb->s_bdi == &noop_backing_dev_info)
+	if (sb->s_bdi == &noop_backing_dev_info)
 		return;
+	if (!sb->s_bdev)
+		pages = clamp(totalram_pages() / 16, 32UL, 1024UL);
 	sb->s_bdi->ra_pages = max(sb->s_bdi->ra_pages, pages);
-	sb->s_bdi->io_pages = max(sb->s_bdi->io_pages, pages);
+	if (sb->s_bdev)
+		sb->s_bdi->io_pages = max(sb->s_bdi->io_pages, pages);
 }
 
 static bool compares_names(const struct dentry_operations *op)

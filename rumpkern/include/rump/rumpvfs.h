@@ -239,8 +239,8 @@ struct rumpvfs_ops {
 	/* --- attributes (attr.c) --- */
 	int (*getattr)(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr);
 	/*
-	 * As getattr(), but the times and blocks of a server's file are what the driver
-	 * knows without writing to it, and without asking it for them.
+	 * As getattr(), but of a server's file the size alone is as new as the driver's rules want it; the
+	 * rest is what the driver knows without writing to it, and without asking it.
 	 */
 	int (*peekattr)(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr);
 	/* @file: id or 0; with it ftruncate() semantics. @attr: in the new values, out the result. */
