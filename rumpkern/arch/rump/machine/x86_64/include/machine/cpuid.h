@@ -7,8 +7,10 @@
 
 enum cpuid_register { CPUID_EAX, CPUID_EBX, CPUID_ECX, CPUID_EDX };
 
+#define CPUID_1_ECX_PCLMUL	(1u << 1)
 #define CPUID_1_ECX_SSE41	(1u << 19)
 #define CPUID_1_ECX_SSE42	(1u << 20)
+#define CPUID_1_ECX_AES		(1u << 25)
 #define CPUID_7_EBX_SHA		(1u << 29)
 
 static inline bool cpuid_has(u32 leaf, u32 subleaf, enum cpuid_register which, u32 bits)
