@@ -10,6 +10,11 @@
  * it is looked up only where that does not mean to search the directory
  * from its start again for each name: in small directories, or if the
  * driver keeps directories indexed.
+ *
+ * A client goes on from the last entry that its own client had room for. A server's driver
+ * may not find that place again: cifs counts entries, and once something was removed begins a new
+ * listing for whoever is not at the end of the last message. So there what the driver gave
+ * last is kept with the open directory, until the client asks for what comes behind it.
  */
 #include <linux/file.h>
 #include "rumpvfs_private.h"
@@ -33,10 +38,12 @@ struct gather {
 	struct dir_context ctx;
 	char *buf;
 	unsigned int used, size;
+	u64 from;		/* where the first one is */
 	struct entry *last;	/* its off is where the next one is */
 	unsigned long budget;	/* what the client has room for */
 	unsigned int cost;
 	unsigned int n;
+	bool keep;		/* more than the client has room for will do */
 	bool bad;
 };
 
@@ -54,7 +61,7 @@ static bool gather_one(struct dir_context *ctx, const char *name, int len, loff_
 		g->bad = true;		/* a damaged directory: nobody could use the name */
 		return false;
 	}
-	if (g->used + need > g->size || (g->n && cost > g->budget))
+	if (g->used + need > g->size || (g->n && cost > g->budget && !g->keep))
 		return false;
 	e = (struct entry *)(g->buf + g->used);
 	e->ino = ino;
@@ -63,7 +70,8 @@ static bool gather_one(struct dir_context *ctx, const char *name, int len, loff_
 	e->type = type;
 	memcpy(e->name, name, len);
 	g->used += need;
-	g->budget -= min(cost, g->budget);
+	if (!g->keep)
+		g->budget -= min(cost, g->budget);
 	g->last = e;
 	g->n++;
 	return true;
@@ -77,6 +85,7 @@ static int gather(struct file *f, u64 off, struct gather *g)
 
 	g->used = 0;
 	g->n = 0;
+	g->from = off;
 	g->last = NULL;
 	mutex_lock(&f->f_pos_lock);
 	if (f->f_pos != off) {
@@ -93,6 +102,92 @@ static int gather(struct file *f, u64 off, struct gather *g)
 		err = -EIO;
 	return g->n ? 0 : err;	/* what came before an error is good; it comes back next time */
 }
+
+/* --- what is kept with an open directory of a server --------------------------------- */
+
+static void free_kept(struct gather *g)
+{
+	if (g)
+		kfree(g->buf);
+	kfree(g);
+}
+
+void rumpvfs_listing_drop(struct rumpvfs_mount *m, u64 file)
+{
+	free_kept(xa_erase(&m->listings, file));
+}
+
+void rumpvfs_listings_destroy(struct rumpvfs_mount *m)
+{
+	struct gather *g;
+	unsigned long id;
+
+	xa_for_each(&m->listings, id, g)
+		free_kept(g);
+	xa_destroy(&m->listings);
+}
+
+static unsigned int entry_size(const struct entry *e)
+{
+	return ALIGN(offsetof(struct entry, name) + e->namelen, 8);
+}
+
+/*
+ * Take over what was kept for @off of the listing @file, and say where in it that is.
+ * Who reads it meanwhile, too, asks the driver.
+ */
+static bool take_kept(struct rumpvfs_mount *m, u64 file, u64 off, struct gather *g, unsigned int *at)
+{
+	struct gather *kept = xa_erase(&m->listings, file);
+	struct entry *e;
+	u64 next;
+
+	if (!kept)
+		return false;
+	next = kept->from;
+	for (*at = 0; *at < kept->used && next != off; *at += entry_size(e)) {
+		e = (struct entry *)(kept->buf + *at);
+		next = e->off;
+	}
+	if (!off || *at == kept->used) {	/* the beginning is to be as it is now */
+		free_kept(kept);
+		return false;
+	}
+	g->buf = kept->buf;
+	g->size = kept->size;
+	g->used = kept->used;
+	g->from = kept->from;
+	g->n = kept->n;
+	g->bad = kept->bad;
+	kfree(kept);
+	return true;
+}
+
+/* Keep @g, whose buffer is taken over, for the next call. */
+static void keep(struct rumpvfs_mount *m, u64 file, const struct gather *g)
+{
+	struct gather *kept = kmemdup(g, sizeof(*g), GFP_KERNEL), *old;
+	struct file *f;
+
+	if (!kept) {
+		kfree(g->buf);
+		return;
+	}
+	kept->last = NULL;
+	old = xa_store(&m->listings, file, kept, GFP_KERNEL);
+	if (xa_is_err(old))
+		free_kept(kept);
+	else
+		free_kept(old);
+	/* Released meanwhile? Then nobody else would drop it. */
+	f = rumpvfs_file(m, file);
+	if (f)
+		fput(f);
+	else
+		rumpvfs_listing_drop(m, file);
+}
+
+/* --- handing over ---------------------------------------------------------------------- */
 
 /* The child if that is cheap, else NULL. */
 static struct dentry *find_child(struct rumpvfs_mount *m, struct dentry *dir,
@@ -149,6 +244,18 @@ static int fill_one(struct rumpvfs_mount *m, struct dentry *dir, const struct en
 	return ret;
 }
 
+static int get_buffer(struct gather *g, unsigned long size)
+{
+	g->size = size;
+	/* Memory may be in pieces; that is no reason to call the OOM killer. */
+	g->buf = kmalloc(g->size, GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+	if (!g->buf) {
+		g->size = min_t(unsigned int, g->size, PAGE_SIZE);
+		g->buf = kmalloc(g->size, GFP_KERNEL);
+	}
+	return g->buf ? 0 : -ENOMEM;
+}
+
 int rumpvfs_readdir(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
 		    unsigned long max_bytes, int plus, rumpvfs_fill_t fill, void *ctx)
 {
@@ -156,12 +263,14 @@ int rumpvfs_readdir(struct rumpvfs_mount *m, unsigned long long file, unsigned l
 		.ctx.actor = gather_one,
 		.budget = max_bytes,
 		.cost = plus ? COST_PLUS : COST_PLAIN,
+		.keep = m->remote,
 	};
-	struct file *f;
+	bool real, any = false, kept;
+	unsigned long cost;
 	struct dentry *dir;
+	unsigned int at = 0;
 	struct entry *e;
-	bool real, any = false;
-	unsigned int at;
+	struct file *f;
 	int err;
 
 	f = rumpvfs_file(m, file);
@@ -175,30 +284,36 @@ int rumpvfs_readdir(struct rumpvfs_mount *m, unsigned long long file, unsigned l
 		goto out;
 	dir = f->f_path.dentry;
 	real = m->indexed || i_size_read(d_inode(dir)) <= SMALL_DIR;
-	g.size = clamp_t(unsigned long, max_bytes, GATHER_MIN, GATHER_MAX);
-	err = -ENOMEM;
-	/* Memory may be in pieces; that is no reason to call the OOM killer. */
-	g.buf = kmalloc(g.size, GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
-	if (!g.buf) {
-		g.size = min_t(unsigned int, g.size, PAGE_SIZE);
-		g.buf = kmalloc(g.size, GFP_KERNEL);
-	}
-	if (!g.buf)
+	kept = m->remote && take_kept(m, file, off, &g, &at);
+	err = kept ? 0 : get_buffer(&g, m->remote ? GATHER_MAX :
+				    clamp_t(unsigned long, max_bytes, GATHER_MIN, GATHER_MAX));
+	if (err)
 		goto out;
 	do {
-		err = gather(f, off, &g);
-		if (err || !g.n)
-			break;
-		for (at = 0; at < g.used; at += ALIGN(offsetof(struct entry, name) +
-						      e->namelen, 8)) {
+		if (!kept) {
+			at = 0;
+			err = gather(f, off, &g);
+			if (err || !g.n)
+				break;
+		}
+		for (; at < g.used; at += entry_size(e)) {
 			e = (struct entry *)(g.buf + at);
+			cost = g.cost + ALIGN(e->namelen, 8);
+			if (g.keep && any && cost > g.budget)
+				goto out_keep;
 			if (fill_one(m, dir, e, plus, real, fill, ctx))
-				goto out_free;
+				goto out_keep;
+			if (g.keep)
+				g.budget -= min(cost, g.budget);
 			any = true;
 			off = e->off;
 		}
-	} while (g.budget && !g.bad);
-out_free:
+	} while (g.budget && !g.bad && !g.keep);
+out_keep:
+	if (g.keep && any) {
+		keep(m, file, &g);
+		g.buf = NULL;
+	}
 	kfree(g.buf);
 	if (any)
 		err = 0;

@@ -213,7 +213,7 @@ int rumpvfs_flush(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 		return -EBADF;
 	if (f->f_op->flush)
 		err = f->f_op->flush(f, (fl_owner_t)owner);
-	locks_remove_posix(f, (fl_owner_t)owner);
+	rumpvfs_owner_leaves(f, owner);
 	fput(f);
 	return rumpvfs_ret(err);
 }
@@ -224,6 +224,7 @@ void rumpvfs_release(struct rumpvfs_mount *m, unsigned long long file)
 
 	if (!f)
 		return;
+	rumpvfs_listing_drop(m, file);
 	rumpvfs_locks_release(f);
 	fput(f);
 	rumpvfs_run_deferred();	/* what close(2) has done when it returns */

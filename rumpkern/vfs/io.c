@@ -181,9 +181,9 @@ static long read_copy(struct file *f, loff_t pos, unsigned long len, struct rump
 long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
 		  unsigned long len, struct rumpvfs_pages *pages)
 {
-	struct files_struct *files;
 	loff_t pos = off;
 	struct file *f;
+	struct rumpvfs_owner was;
 	long ret;
 
 	pages->niov = pages->nref = 0;
@@ -200,13 +200,13 @@ long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 	ret = rw_verify_area(READ, f, &pos, len);
 	if (ret || !len)
 		goto out;
-	files = rumpvfs_lock_owner_enter(m, f);
+	rumpvfs_owner_begin(&was, rumpvfs_owner_of(f));
 	ret = -ENOBUFS;
 	if (f->f_op->splice_read)
 		ret = read_splice(f, pos, len, pages);
 	if (ret == -ENOBUFS)
 		ret = read_copy(f, pos, len, pages);
-	rumpvfs_lock_owner_leave(files);
+	rumpvfs_owner_end(&was);
 	if (ret > 0) {
 		fsnotify_access(f);
 		rumpvfs_uncached(m, f, pos);
@@ -252,11 +252,11 @@ long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned lo
 		   const void *buf, unsigned long len)
 {
 	struct kvec kvec = { .iov_base = (void *)buf, .iov_len = min(len, MAX_RW_COUNT) };
-	struct files_struct *files;
 	const struct cred *old;
 	struct iov_iter iter;
 	loff_t pos = off;
 	struct file *f;
+	struct rumpvfs_owner was;
 	long ret;
 
 	f = rumpvfs_file(m, file);
@@ -269,12 +269,12 @@ long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned lo
 	if (!(f->f_mode & FMODE_CAN_WRITE) || !f->f_op->write_iter || pos < 0)
 		goto out;
 	old = rumpvfs_cred_of_file(f);
+	rumpvfs_owner_begin(&was, rumpvfs_owner_of(f));
 	iov_iter_kvec(&iter, ITER_SOURCE, &kvec, 1, kvec.iov_len);
-	files = rumpvfs_lock_owner_enter(m, f);
 	file_start_write(f);
 	ret = vfs_iter_write(f, &iter, &pos, 0);
 	file_end_write(f);
-	rumpvfs_lock_owner_leave(files);
+	rumpvfs_owner_end(&was);
 	rumpvfs_cred_restore(old);
 	if (ret > 0) {
 		write_behind(f, off, off + ret);

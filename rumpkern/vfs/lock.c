@@ -5,8 +5,15 @@
  * The owner of a record lock is the number by which the client names its
  * process; of a flock it is the open file itself. A waiting request is ended
  * by a signal (rump_kernel.job_interrupt).
+ *
+ * A driver may tell owners apart by the process that asks: cifs by its number, NFS by
+ * current->files, which it compares and never follows. All requests come from one here, and
+ * one owner that closes the file would end the locks of another; and a server, or a client whose
+ * server has forgotten the lock, could not refuse what is written. So whoever locks, unlocks,
+ * reads or writes has both made of the owner's number (rumpvfs_owner_begin()).
  */
 #include <linux/file.h>
+#include <linux/hash.h>
 #include "rumpvfs_private.h"
 
 static int make_lock(struct file *f, const struct rumpvfs_lock *lk, struct file_lock **out)
@@ -31,10 +38,113 @@ static int make_lock(struct file *f, const struct rumpvfs_lock *lk, struct file_
 	return 0;
 }
 
+/* --- who asks ------------------------------------------------------------------------- */
+
+/* Act as @owner of locks, 0: as anybody, until rumpvfs_owner_end() of the same @was. */
+void rumpvfs_owner_begin(struct rumpvfs_owner *was, u64 owner)
+{
+	was->tgid = current->tgid;
+	was->files = current->files;
+	if (!owner)
+		return;
+	current->tgid = hash_64(owner, 30) + 1;
+	current->files = (struct files_struct *)owner;
+}
+
+void rumpvfs_owner_end(const struct rumpvfs_owner *was)
+{
+	current->tgid = was->tgid;
+	current->files = was->files;
+}
+
+/*
+ * Who reads and writes through @f: the client does not say. The owner of a lock that was
+ * set through it, or through another that the driver has opened as one with it.
+ */
+u64 rumpvfs_owner_of(struct file *f)
+{
+	struct file_lock_context *ctx = locks_inode_context(file_inode(f));
+	struct file_lock *fl;
+	u64 owner = 0;
+
+	if (!ctx || list_empty_careful(&ctx->flc_posix))
+		return 0;
+	spin_lock(&ctx->flc_lock);
+	list_for_each_entry(fl, &ctx->flc_posix, fl_list) {
+		if (fl->fl_file == f) {
+			owner = (u64)fl->fl_owner;
+			break;
+		}
+		if (fl->fl_file->private_data && fl->fl_file->private_data == f->private_data)
+			owner = (u64)fl->fl_owner;
+	}
+	spin_unlock(&ctx->flc_lock);
+	return owner;
+}
+
+/* A file through which @owner has a lock on the inode of @f; a reference. */
+static struct file *locked_through(struct file *f, u64 owner)
+{
+	struct file_lock_context *ctx = locks_inode_context(file_inode(f));
+	struct file *found = NULL;
+	struct file_lock *fl;
+
+	if (!ctx || list_empty_careful(&ctx->flc_posix))
+		return NULL;
+	spin_lock(&ctx->flc_lock);
+	list_for_each_entry(fl, &ctx->flc_posix, fl_list)
+		if (fl->fl_owner == (fl_owner_t)owner) {
+			found = get_file(fl->fl_file);
+			break;
+		}
+	spin_unlock(&ctx->flc_lock);
+	return found;
+}
+
+/*
+ * All locks of @owner end that it has on the file of @f, through whichever it set them: a
+ * driver may know a lock only by the open file that it was set through.
+ */
+void rumpvfs_owner_leaves(struct file *f, u64 owner)
+{
+	struct rumpvfs_owner was;
+	struct file *through, *last = NULL;
+
+	rumpvfs_owner_begin(&was, owner);
+	while ((through = locked_through(f, owner))) {
+		if (through == last) {		/* the driver refuses: not for ever */
+			fput(through);
+			break;
+		}
+		locks_remove_posix(through, (fl_owner_t)owner);
+		if (last)
+			fput(last);
+		last = through;
+	}
+	if (last)
+		fput(last);
+	rumpvfs_owner_end(&was);
+}
+
+/* --- the calls ------------------------------------------------------------------------ */
+
+static void set_found(struct rumpvfs_lock *lk, const struct file_lock *fl)
+{
+	lk->type = fl->fl_type;
+	if (fl->fl_type == F_UNLCK)
+		return;
+	lk->start = fl->fl_start;
+	lk->end = fl->fl_end;
+	lk->pid = fl->fl_pid;
+	lk->owner = (unsigned long)fl->fl_owner;
+}
+
+/* Our own locks are known here by their owners; of others' the driver knows. */
 int rumpvfs_getlk(struct rumpvfs_mount *m, unsigned long long file, struct rumpvfs_lock *lk)
 {
 	struct file *f = rumpvfs_file(m, file);
 	struct file_lock *fl;
+	struct rumpvfs_owner was;
 	int err;
 
 	if (!f)
@@ -42,16 +152,16 @@ int rumpvfs_getlk(struct rumpvfs_mount *m, unsigned long long file, struct rumpv
 	err = lk->type == F_UNLCK ? -EINVAL : make_lock(f, lk, &fl);
 	if (err)
 		goto out;
-	err = vfs_test_lock(f, fl);
-	if (!err) {
-		lk->type = fl->fl_type;
-		if (fl->fl_type != F_UNLCK) {
-			lk->start = fl->fl_start;
-			lk->end = fl->fl_end;
-			lk->pid = fl->fl_pid;
-			lk->owner = (unsigned long)fl->fl_owner;
-		}
+	posix_test_lock(f, fl);
+	if (fl->fl_type == F_UNLCK) {
+		fl->fl_type = lk->type;
+		rumpvfs_owner_begin(&was, lk->owner);
+		err = vfs_test_lock(f, fl);
+		rumpvfs_owner_end(&was);
+		fl->fl_pid = 0;		/* on another machine, or nobody's */
 	}
+	if (!err)
+		set_found(lk, fl);
 	locks_free_lock(fl);
 out:
 	fput(f);
@@ -63,6 +173,7 @@ int rumpvfs_setlk(struct rumpvfs_mount *m, unsigned long long file,
 {
 	struct file *f = rumpvfs_file(m, file);
 	struct file_lock *fl;
+	struct rumpvfs_owner was;
 	int err;
 
 	if (!f)
@@ -76,6 +187,7 @@ int rumpvfs_setlk(struct rumpvfs_mount *m, unsigned long long file,
 		goto out;
 	if (wait)
 		fl->fl_flags |= FL_SLEEP;
+	rumpvfs_owner_begin(&was, lk->owner);
 	for (;;) {
 		err = vfs_lock_file(f, wait ? F_SETLKW : F_SETLK, fl, NULL);
 		if (err != FILE_LOCK_DEFERRED)
@@ -84,6 +196,7 @@ int rumpvfs_setlk(struct rumpvfs_mount *m, unsigned long long file,
 		if (err)
 			break;
 	}
+	rumpvfs_owner_end(&was);
 	locks_delete_block(fl);
 	locks_free_lock(fl);
 out:
@@ -119,40 +232,12 @@ int rumpvfs_flock(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 		err = f->f_op->flock(f, wait ? F_SETLKW : F_SETLK, fl);
 	else
 		err = locks_lock_inode_wait(file_inode(f), fl);
+	if (err == -EACCES)	/* an answer of fcntl(2), which flock(2) does not have */
+		err = -EWOULDBLOCK;
 	locks_free_lock(fl);
 out:
 	fput(f);
 	return rumpvfs_ret(err);
-}
-
-/*
- * The NFS client writes and reads in the name of who holds a lock, so that a server, or the client
- * itself when a server has forgotten the lock, can refuse. It knows that one by its
- * current->files, which is compared and never followed, while we know him by the number that
- * the lock was asked for with. Which process a read or write comes from the client of ours
- * does not say; it is one that has the file open, and by that open file a lock is found.
- */
-struct files_struct *rumpvfs_lock_owner_enter(struct rumpvfs_mount *m, struct file *f)
-{
-	struct file_lock_context *ctx = m->remote ? locks_inode_context(file_inode(f)) : NULL;
-	struct files_struct *old = current->files;
-	struct file_lock *fl;
-
-	if (!ctx || list_empty_careful(&ctx->flc_posix))
-		return old;
-	spin_lock(&ctx->flc_lock);
-	list_for_each_entry(fl, &ctx->flc_posix, fl_list)
-		if (fl->fl_file == f) {
-			current->files = fl->fl_owner;
-			break;
-		}
-	spin_unlock(&ctx->flc_lock);
-	return old;
-}
-
-void rumpvfs_lock_owner_leave(struct files_struct *old)
-{
-	current->files = old;
 }
 
 /*
@@ -179,6 +264,6 @@ void rumpvfs_locks_release(struct file *f)
 			}
 		spin_unlock(&ctx->flc_lock);
 		if (found)
-			locks_remove_posix(f, owner);
+			rumpvfs_owner_leaves(f, (u64)owner);
 	} while (found);
 }

@@ -163,6 +163,7 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 	m->sb = mnt->mnt_sb;
 	spin_lock_init(&m->lock);
 	xa_init(&m->files);
+	xa_init(&m->listings);
 	m->max_nodes = a->max_nodes ?: totalram_pages();
 	m->prune = a->prune;
 	m->stale = a->stale;
@@ -302,6 +303,7 @@ int rumpvfs_umount(struct rumpvfs_mount *m)
 		else
 			since = errseq_sample(&bdev->bd_inode->i_mapping->wb_err);
 	}
+	rumpvfs_listings_destroy(m);
 	rumpvfs_files_destroy(m);
 	err = rumpvfs_syncfs(m);
 	rumpvfs_unwatch(m);

@@ -69,6 +69,7 @@ struct rumpvfs_mount {
 
 	struct xarray files;		/* id -> struct file */
 	u64 last_file;
+	struct xarray listings;		/* id of an open directory -> what its reader has yet to get (dir.c) */
 
 	bool casefold;
 	bool indexed;			/* looking a name up does not read the directory */
@@ -236,13 +237,20 @@ int rumpvfs_setlk(struct rumpvfs_mount *m, unsigned long long file,
 		  const struct rumpvfs_lock *lk, int wait);
 int rumpvfs_flock(struct rumpvfs_mount *m, unsigned long long file, unsigned long long owner,
 		  unsigned int type, int wait);
-/* Around reads and writes: who holds a lock by this open file. */
-struct files_struct *rumpvfs_lock_owner_enter(struct rumpvfs_mount *m, struct file *f);
-void rumpvfs_lock_owner_leave(struct files_struct *old);
 void rumpvfs_locks_release(struct file *f);
+struct rumpvfs_owner {
+	pid_t tgid;
+	struct files_struct *files;
+};
+void rumpvfs_owner_begin(struct rumpvfs_owner *was, u64 owner);
+void rumpvfs_owner_end(const struct rumpvfs_owner *was);
+u64 rumpvfs_owner_of(struct file *f);
+void rumpvfs_owner_leaves(struct file *f, u64 owner);
 unsigned int rumpvfs_poll(struct rumpvfs_mount *m, unsigned long long file);
 
 int rumpvfs_readdir(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
 		    unsigned long max_bytes, int plus, rumpvfs_fill_t fill, void *ctx);
+void rumpvfs_listing_drop(struct rumpvfs_mount *m, u64 file);
+void rumpvfs_listings_destroy(struct rumpvfs_mount *m);
 
 #endif
