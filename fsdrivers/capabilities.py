@@ -35,6 +35,7 @@ CAN = {
     'handles': 'file handles that outlive the cache (what NFS servers need)',
     'flags': 'the flags of chattr(1): immutable, append-only',
     'quota': 'counts what each user has, and limits it',
+    'busy': 'an open file keeps its name: nothing replaces it, and once removed its name is taken until it is closed',
     'inodes': 'statfs(2) counts inodes',
     'dirlinks': 'the link count of a directory counts its subdirectories',
     'stableino': 'inode numbers survive a remount',
@@ -115,8 +116,13 @@ class Capabilities:
 
     def __init__(self):
         self.lines = {}
+        self.by_option = []		# ([words], "if" or "unless", [options], type or None)
 
     def add(self, key, text, fstype):
+        m = re.match(r'(.*) (if|unless) (.*)', text)
+        if key == 'can' and m:
+            self.by_option.append((value(key, m[1]), m[2], m[3].split(), fstype))
+            return
         checked = value(key, text)
         if key == 'can':
             known = self.lines.setdefault((key, fstype), [])
@@ -129,8 +135,13 @@ class Capabilities:
         else:
             self.lines[key, fstype] = checked
 
-    def of(self, fstype):
-        out = {'can': sorted(set(self.lines.get(('can', None), []) + self.lines.get(('can', fstype), [])))}
+    def of(self, fstype, given=()):
+        """For a mount with the options @given."""
+        can = set(self.lines.get(('can', None), []) + self.lines.get(('can', fstype), []))
+        for words, how, options, only in self.by_option:
+            if only in (None, fstype) and bool(set(options) & set(given)) == (how == 'if'):
+                can |= set(words)
+        out = {'can': sorted(can)}
         for key in SINGLE:
             for where in ((key, fstype), (key, None)):
                 if where in self.lines:

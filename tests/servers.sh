@@ -149,7 +149,8 @@ smb_users() {
 }
 
 # smbd_start [GLOBAL [SHARE]]: lines for the section [global] and for the share "data", which is
-# $EXPORT for every user. "read" is the same read-only, "guest" the same for anybody (as bob).
+# $EXPORT for every user. "read" is the same read-only, "guest" the same for anybody (as bob), "exact"
+# the same with names that match only if they are equal.
 smbd_start() {
 	local state=/run/smbd shared=/run/export
 	need smbd smbpasswd ss
@@ -187,6 +188,10 @@ smbd_start() {
 		create mask = 0777
 		directory mask = 0777
 		${2:-}
+		[exact]
+		path = $shared
+		read only = no
+		case sensitive = yes
 		[read]
 		path = $shared
 		[guest]

@@ -252,7 +252,7 @@ PROPERTY(random_operations, "", "POSIX write, read, ftruncate: 600 at random aga
 	OK(t_close(fd));
 }
 
-PROPERTY(read_after_unlink, "", "POSIX unlink: data of an open file stays until the last close")
+static int unlinked(void)
 {
 	int fd;
 
@@ -263,9 +263,28 @@ PROPERTY(read_after_unlink, "", "POSIX unlink: data of an open file stays until 
 	OK(t_pwrite(fd, "more", 4, 100000));
 	OK(t_ftruncate(fd, 50000));
 	expect_at(fd, 0, 50000, 1);
+	return fd;
+}
+
+PROPERTY(read_after_unlink, "!busy", "POSIX unlink: data of an open file stays until the last close, its name is free")
+{
+	int fd = unlinked();
+
 	touch("f");
 	EQ(size_of("f"), 0);
 	OK(t_close(fd));
+}
+
+PROPERTY(read_after_unlink_of_busy, "busy", "POSIX unlink: data of an open file stays until the last close; then it is gone")
+{
+	int fd = unlinked();
+
+	FAILS2(t_open("f", O_CREAT | O_EXCL | O_WRONLY, 0644), EEXIST, EBUSY);
+	OK(t_close(fd));
+	t_reopen();
+	CHECK(!exists("f"));
+	touch("f");
+	EQ(size_of("f"), 0);
 }
 
 PROPERTY(bad_buffer, "", "POSIX read, write: EFAULT, and nothing is written")

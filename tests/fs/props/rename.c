@@ -15,7 +15,7 @@ PROPERTY(rename_file, "", "POSIX rename: the file has the new name and not the o
 	expect("b", 5000, 1);
 }
 
-PROPERTY(rename_over_file, "", "POSIX rename: the target is replaced; who has it open keeps it")
+PROPERTY(rename_over_file, "!busy", "POSIX rename: the target is replaced; who has it open keeps it")
 {
 	int fd;
 
@@ -29,6 +29,22 @@ PROPERTY(rename_over_file, "", "POSIX rename: the target is replaced; who has it
 	EQ(entries("."), 1);
 	t_reopen();
 	expect("b", 5000, 1);
+}
+
+PROPERTY(rename_over_open_file_refused, "busy", "SMB: what is open is not replaced, and can be read; what was to replace it stays")
+{
+	int fd;
+
+	put("a", 5000, 1);
+	put("b", 3000, 2);
+	fd = OK(t_open("b", O_RDONLY, 0));
+	FAILS2(t_rename("a", "b"), EACCES, EBUSY);
+	expect_at(fd, 0, 3000, 2);
+	OK(t_close(fd));
+	expect("a", 5000, 1);
+	OK(t_rename("a", "b"));
+	expect("b", 5000, 1);
+	EQ(entries("."), 1);
 }
 
 PROPERTY(rename_to_itself, "", "POSIX rename: the same name does nothing")
@@ -317,7 +333,7 @@ static void either(void *arg)
 	(*(void (**)(void))arg)();
 }
 
-PROPERTY(rename_replaces_atomically, "loose", "POSIX rename: the target exists all the time, old or new")
+PROPERTY(rename_replaces_atomically, "loose !busy", "POSIX rename: the target exists all the time, old or new")
 {
 	void (*fn[2])(void) = { reader, writer };
 
