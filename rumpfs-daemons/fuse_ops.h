@@ -6,6 +6,8 @@
 #include "fuse_codec.h"
 #include "session.h"
 
+/* How long the host may believe @attr, as the protocol has it. */
+void attr_valid(const struct session *s, const struct rumpvfs_attr *attr, uint64_t *sec, uint32_t *nsec);
 void entry_fill(const struct session *s, struct fuse_entry_out *out, const struct rumpvfs_entry *e);
 
 /* Reply with an entry; if the client has gone its reference is dropped. */

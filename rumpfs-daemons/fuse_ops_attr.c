@@ -10,11 +10,9 @@
 
 static int attr_reply(struct request *r, const struct rumpvfs_attr *attr)
 {
-	struct fuse_attr_out out = {
-		.attr_valid = r->s->attr_sec,
-		.attr_valid_nsec = r->s->attr_nsec,
-	};
+	struct fuse_attr_out out = { 0 };
 
+	attr_valid(r->s, attr, &out.attr_valid, &out.attr_valid_nsec);
 	codec_attr(&out.attr, attr);
 	reply_data(r, &out, sizeof(out));
 	return 0;
@@ -50,8 +48,7 @@ OP(statx)
 	if (err)
 		return err;
 	memset(&out, 0, sizeof(out));
-	out.attr_valid = r->s->attr_sec;
-	out.attr_valid_nsec = r->s->attr_nsec;
+	attr_valid(r->s, &attr, &out.attr_valid, &out.attr_valid_nsec);
 	codec_statx(&out.stat, &attr);
 	reply_data(r, &out, sizeof(out));
 	return 0;

@@ -61,6 +61,9 @@ OP(open)
 	if (in->open_flags & FUSE_OPEN_KILL_SUIDGID)
 		kill_priv(r, r->in->nodeid);
 	open_fill(s, &out, fh, in->flags);
+	/* Who opens a server's file sees what the driver has learnt by opening it. */
+	if (s->cfg->network)
+		notify_attr(s, r->in->nodeid);
 	if (reply_data(r, &out, sizeof(out)))
 		s->vfs->release(s->mnt, fh);
 	return 0;

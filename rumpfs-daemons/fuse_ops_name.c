@@ -6,6 +6,14 @@
 #include <string.h>
 #include "fuse_ops.h"
 
+#define NSEC	1000000000u
+
+void attr_valid(const struct session *s, const struct rumpvfs_attr *attr, uint64_t *sec, uint32_t *nsec)
+{
+	*sec = attr->valid_ns ? attr->valid_ns / NSEC : s->attr_sec;
+	*nsec = attr->valid_ns ? attr->valid_ns % NSEC : s->attr_nsec;
+}
+
 void entry_fill(const struct session *s, struct fuse_entry_out *out, const struct rumpvfs_entry *e)
 {
 	memset(out, 0, sizeof(*out));
@@ -13,11 +21,10 @@ void entry_fill(const struct session *s, struct fuse_entry_out *out, const struc
 	out->generation = e->generation;
 	/* A name that only matches must be looked up every time. */
 	if (e->canonical) {
-		out->entry_valid = s->entry_sec;
-		out->entry_valid_nsec = s->entry_nsec;
+		out->entry_valid = e->attr.valid_ns ? e->attr.valid_ns / NSEC : s->entry_sec;
+		out->entry_valid_nsec = e->attr.valid_ns ? e->attr.valid_ns % NSEC : s->entry_nsec;
 	}
-	out->attr_valid = s->attr_sec;
-	out->attr_valid_nsec = s->attr_nsec;
+	attr_valid(s, &e->attr, &out->attr_valid, &out->attr_valid_nsec);
 	codec_attr(&out->attr, &e->attr);
 }
 

@@ -157,6 +157,16 @@ void notify_changed(void *ctx, unsigned long long node)
 	enqueue(ctx, FUSE_NOTIFY_INVAL_INODE, 0, &out, sizeof(out), "", 0);
 }
 
+void notify_attr(const struct session *s, uint64_t node)
+{
+	struct fuse_notify_inval_inode_out out = { .ino = node, .off = -1 };
+	struct fuse_out_header head = { .len = sizeof(head) + sizeof(out), .error = FUSE_NOTIFY_INVAL_INODE };
+	struct iovec iov[2] = { { &head, sizeof(head) }, { &out, sizeof(out) } };
+	ssize_t n = writev(s->fuse_fd, iov, 2);
+
+	(void)n;		/* ENOENT: it knows nothing of it */
+}
+
 bool notify_changed_reply(struct request *r)
 {
 	notify_changed(r->s, r->in->nodeid);

@@ -200,6 +200,8 @@ int notifier_start(struct session *s);
 void notify_prune(void *ctx, unsigned long long parent, unsigned long long node,
 		  const char *name, unsigned int namelen);
 void notify_changed(void *ctx, unsigned long long node);
+/* The host forgets the attributes of @node, which somebody has a reference to; done when it returns. */
+void notify_attr(const struct session *s, uint64_t node);
 /*
  * Success for @r, after its node's cached data and attributes are dropped. False: it could not
  * be arranged, and nothing was replied.

@@ -7,7 +7,13 @@
  * rules that notify_change() alone has not.
  */
 #include <linux/file.h>
+#include <asm/rump.h>
 #include "rumpvfs_private.h"
+
+u64 __weak rumpvfs_valid_ns(struct dentry *dentry)
+{
+	return 0;
+}
 
 static int get(const struct path *path, u32 mask, struct rumpvfs_attr *attr)
 {
@@ -38,6 +44,7 @@ static int get(const struct path *path, u32 mask, struct rumpvfs_attr *attr)
 	attr->gid = from_kgid_munged(&init_user_ns, st.gid);
 	attr->rdev = new_encode_dev(st.rdev);
 	attr->blksize = st.blksize;
+	attr->valid_ns = rumpvfs_valid_ns(path->dentry);
 	return 0;
 }
 

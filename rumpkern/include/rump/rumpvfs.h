@@ -59,6 +59,11 @@ struct rumpvfs_attr {
 	unsigned int blksize;
 	unsigned int has_btime;
 	unsigned int pad;
+	/*
+	 * Nanoseconds for which the driver of a server would answer this again, and find the
+	 * name, without asking the server. 0: unknown, or the file is open.
+	 */
+	unsigned long long valid_ns;
 };
 
 struct rumpvfs_entry {

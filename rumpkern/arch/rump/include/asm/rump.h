@@ -70,5 +70,10 @@ int rumpblk_resize(const char *path, unsigned long long size);
 /* vfs/changed.c: for drivers' own code (fsdrivers), what clients may have cached of @inode is stale */
 struct inode;
 void rumpvfs_inode_changed(struct inode *inode);
+/*
+ * rumpvfs_attr.valid_ns of a dentry with an inode. For drivers that have a word on that (fsdrivers/smb);
+ * without one it is 0.
+ */
+u64 rumpvfs_valid_ns(struct dentry *dentry);
 
 #endif
