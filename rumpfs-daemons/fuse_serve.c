@@ -26,6 +26,8 @@
 #define COMMIT_BUSY_MS	5000		/* but no later than this after the first */
 #define INTERRUPT_MS	1000		/* until a signal ends what waits for a server */
 #define END_MS		1000		/* for requests that still run when the session ends */
+#define AGAIN_MS	20		/* between two tries of what a broken connection has ended, and doubled, up to */
+#define AGAIN_MAX_MS	1000
 #define LEAVE_MS	15000		/* for those that a server does not let end even so */
 
 static const struct op {
@@ -141,16 +143,46 @@ static int run_as_caller(struct request *r, const struct op *op)
 	return err;
 }
 
+/* Is a server that is away waited for? The driver says so. */
+static bool is_hard(const struct session *s)
+{
+	const char *opts = s->info.options, *p;
+
+	for (p = opts; (p = strstr(p, "hard")); p++)
+		if ((p == opts || p[-1] == ',') && (!p[4] || p[4] == ','))
+			return true;
+	return false;
+}
+
+/*
+ * EAGAIN: the connection broke while the driver asked, which it tells its caller (cifs does). On a hard
+ * mount callers are not to notice. What the server may have done the first time it is asked to do
+ * once more, as it would be by NFS. Only an attempt to get a lock has an EAGAIN of its own.
+ */
+static bool again(struct request *r, int err, unsigned int *ms)
+{
+	struct session *s = r->s;
+
+	if (err != -EAGAIN || r->replied || s->stop || r->in->opcode == FUSE_SETLK || !s->cfg->network ||
+	    !is_hard(s))
+		return false;
+	*ms = !*ms ? AGAIN_MS : *ms * 2 < AGAIN_MAX_MS ? *ms * 2 : AGAIN_MAX_MS;
+	return !s->vfs->pause(*ms);
+}
+
 static void request_run(struct rump_job *job)
 {
 	struct request *r = (struct request *)((char *)job - offsetof(struct request, job));
 	const struct op *op = &ops[r->in->opcode];
+	unsigned int ms = 0;
 	int err;
 
-	if (op->flags & OP_ROOT)
-		err = op->fn(r, r->arg, r->arglen);
-	else
-		err = run_as_caller(r, op);
+	do {
+		if (op->flags & OP_ROOT)
+			err = op->fn(r, r->arg, r->arglen);
+		else
+			err = run_as_caller(r, op);
+	} while (again(r, err, &ms));
 	if (op->flags & OP_CHANGE)
 		r->s->commit.changed = true;
 	if (!r->replied && !(op->flags & OP_SILENT))

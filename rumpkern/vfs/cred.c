@@ -19,6 +19,8 @@
 #include <linux/fs_struct.h>
 #include <linux/hash.h>
 #include <linux/user_namespace.h>
+#include <linux/delay.h>
+#include <linux/sched/signal.h>
 #include "rumpvfs_private.h"
 
 #define MAX_CREDS	128		/* cached ones; then start afresh */
@@ -184,6 +186,12 @@ void rumpvfs_leave(struct rumpvfs_mount *m)
 {
 	if (current_cred() != current_real_cred())
 		revert_creds(current_real_cred());
+}
+
+int rumpvfs_pause(unsigned int ms)
+{
+	msleep_interruptible(ms);
+	return signal_pending(current) ? -EINTR : 0;
 }
 
 /* The task's identity with other capabilities, until rumpvfs_cred_restore(). */

@@ -14,6 +14,7 @@ const struct rumpvfs_ops rumpvfs_ops = {
 
 	.enter		= rumpvfs_enter,
 	.leave		= rumpvfs_leave,
+	.pause		= rumpvfs_pause,
 
 	.lookup		= rumpvfs_lookup,
 	.forget		= rumpvfs_forget,

@@ -175,6 +175,7 @@ int rumpvfs_syncfs(struct rumpvfs_mount *m);
 
 int rumpvfs_enter(struct rumpvfs_mount *m, const struct rumpvfs_cred *cred);
 void rumpvfs_leave(struct rumpvfs_mount *m);
+int rumpvfs_pause(unsigned int ms);
 
 int rumpvfs_lookup(struct rumpvfs_mount *m, unsigned long long parent,
 		   const char *name, unsigned int len, struct rumpvfs_entry *e);

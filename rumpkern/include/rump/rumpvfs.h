@@ -220,6 +220,8 @@ struct rumpvfs_ops {
 	 */
 	int (*enter)(struct rumpvfs_mount *m, const struct rumpvfs_cred *cred);
 	void (*leave)(struct rumpvfs_mount *m);
+	/* Sleep. -EINTR: the job is to end (rump_kernel.job_interrupt). */
+	int (*pause)(unsigned int ms);
 
 	/* --- names (name.c) --- */
 	int (*lookup)(struct rumpvfs_mount *m, unsigned long long parent,
