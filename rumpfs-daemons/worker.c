@@ -366,12 +366,14 @@ static void report_network_error(struct worker *w, int err)
 	case -ECONNREFUSED:
 	case -ECONNRESET:
 	case -ECONNABORTED:
-	case -EHOSTDOWN:
 	case -EHOSTUNREACH:
 	case -ENETUNREACH:
 	case -ETIMEDOUT:
 	case -EAGAIN:
 		what = "the server does not answer: ";
+		break;
+	case -EHOSTDOWN:	/* cifs: hung up in the middle, as one does that is too old */
+		what = "the server does not answer, or not in a version of the protocol that was asked for (vers=): ";
 		break;
 	case -ENODEV:
 		log_status(&w->log, "E%d the %s component has no file system %s", EXIT_FAIL,

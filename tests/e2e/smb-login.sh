@@ -10,16 +10,16 @@ reads() { is "$(cat "$M/f")" hello; smb_unmnt; }
 
 printf 'username=alice\npassword=secret-alice\n' > "$W/cred"
 chmod 600 "$W/cred"
-try -o "credentials=$W/cred" && reads
+try -o "credentials=$W/cred"; reads
 chmod 644 "$W/cred"
-has "$(try -o "credentials=$W/cred" 2>&1)" 'can be read by others' && reads
-PASSWD=secret-bob try -o username=bob && reads
-USER=bob%secret-bob try && reads
-PASSWD_FD=5 try -o username=alice 5< <(echo secret-alice) && reads
+has "$(try -o "credentials=$W/cred" 2>&1)" 'can be read by others'; reads
+PASSWD=secret-bob try -o username=bob; reads
+USER=bob%secret-bob try; reads
+PASSWD_FD=5 try -o username=alice 5< <(echo secret-alice); reads
 echo secret-alice > "$W/password"
-PASSWD_FILE=$W/password try -o user=TESTS/alice && reads
-try -o user=alice%secret-alice,domain=TESTS && reads
-mount -t rumpfs -o username=alice,password=secret-alice "$SHARE" "$M" && reads
+PASSWD_FILE=$W/password try -o user=TESTS/alice; reads
+try -o user=alice%secret-alice,domain=TESTS; reads
+mount -t rumpfs -o username=alice,password=secret-alice "$SHARE" "$M"; reads
 mount -t rumpfs.smb3 -o username=alice,password=secret-alice '\\127.0.0.1\data' "$M" && is "$(cat "$M/f")" hello && umount "$M" && ended '\\127.0.0.1\data'
 mount -t rumpfs.cifs -o guest //127.0.0.1/guest "$M" && is "$(cat "$M/f")" hello && umount "$M" && ended //127.0.0.1/guest
 mkdir -p "$EXPORT/sub/dir" && touch "$EXPORT/sub/dir/deep"

@@ -90,4 +90,24 @@ python3 - "$M/l" "$B/l" <<- 'END'
 END
 umount "$B" && ended //127.0.0.1/DATA
 smb_unmnt
+# With cache=loose a reader that keeps a file open sees what another has written when actimeo= is over.
+smb nosharesock,cache=loose data
+smb nosharesock,cache=loose DATA "$B"
+python3 - "$M/loose" "$B/loose" <<- 'END'
+	import os, sys, time
+	a = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o666)
+	os.write(a, b'x' * 8192); os.fsync(a)
+	b = os.open(sys.argv[2], os.O_RDWR)
+	for i in range(6):
+	    w, r, new = (a, b, b'a%d' % i) if i % 2 else (b, a, b'b%d' % i)
+	    os.pread(r, 8192, 0)
+	    os.pwrite(w, new, 0); os.fsync(w)
+	    end = time.monotonic() + 5
+	    while os.pread(r, 2, 0) != new:
+	        assert time.monotonic() < end, (i, 'not seen')
+	        time.sleep(0.02)
+END
+cmp "$M/loose" "$EXPORT/loose"
+umount "$B" && ended //127.0.0.1/DATA
+smb_unmnt
 smbd_stop
