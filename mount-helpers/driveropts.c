@@ -211,8 +211,10 @@ static bool add_word(const struct context *c, struct driveropts *out, const stru
 {
 	const struct fs_option *o;
 
-	if (refused(c, w))
+	if (refused(c, w)) {
+		out->refused = true;
 		return false;
+	}
 	for (o = c->driver->options; o->name; o++)
 		if ((o->fstypes & c->bit) && !strcmp(o->name, w->name))
 			break;

@@ -428,7 +428,8 @@ static int run(const struct invocation *in, struct options *o)
 	if (!find_caller(&caller, o, reason) ||
 	    !driveropts_make(&d, o, driver, name, &caller, reason)) {
 		msg_error("%s", reason);
-		ret = EX_USAGE;
+		/* Nothing is wrong with what was asked for, it is not there. */
+		ret = d.refused ? EX_FAIL : EX_USAGE;
 		goto out;
 	}
 	if (d.ignored.len)

@@ -81,6 +81,7 @@ struct driveropts {
 	struct strbuf list;		/* as the driver shall get it; .s may be NULL */
 	struct strbuf shown;		/* the same without secrets */
 	struct strbuf ignored;		/* by -s: names, for a message */
+	bool refused;			/* it was not made since this build lacks what an option asks for */
 };
 
 /* Whom the driver shall take for the one who mounts. */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The line between keeper and worker: see channel.h. */
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 #include "channel.h"
 
@@ -44,4 +46,47 @@ ssize_t chan_recv(int fd, char *buf)
 		return -errno;
 	buf[n] = 0;
 	return n;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000;
+}
+
+int64_t chan_ask(int fd, uint32_t *serial, enum chan_type type, const void *data, size_t len, int ms)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	int64_t end = now_ms() + ms, left;
+	char msg[CHAN_MAX];
+	struct chan_answer a;
+	ssize_t n;
+	int err;
+
+	if (len > sizeof(msg) - 1 - sizeof(*serial))
+		return -EMSGSIZE;
+	++*serial;
+	memcpy(msg, serial, sizeof(*serial));
+	memcpy(msg + sizeof(*serial), data, len);
+	err = chan_send(fd, type, msg, sizeof(*serial) + len, false);
+	if (err)
+		return err;
+	while ((left = end - now_ms()) > 0) {
+		n = poll(&pfd, 1, left);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n <= 0)
+			continue;
+		n = chan_recv(fd, msg);
+		if (n <= 0)
+			return n ? n : -EPIPE;
+		if (msg[0] != CHAN_ANSWER || n != 1 + sizeof(a))
+			continue;
+		memcpy(&a, msg + 1, sizeof(a));
+		if (a.serial == *serial)
+			return a.value;
+	}
+	return -ETIMEDOUT;
 }

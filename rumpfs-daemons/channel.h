@@ -21,14 +21,31 @@ enum chan_type {
 	CHAN_USABLE = 'U',		/* the helper has been told */
 	CHAN_UNMOUNTED = 'D',		/* the host has taken the mount off: there is none to detach */
 	CHAN_TERMINATE = 'T',		/* a signal asks for the end: sync and detach */
+	/* questions, by chan_ask() */
+	CHAN_KILLED = 'K',		/* uint32_t pid: is that process being killed? 0 or 1 */
+	CHAN_ID = 'I',			/* 'u' or 'g' and a name: its number */
 	/* keeper to worker */
 	CHAN_ATTACHED = 'm',		/* int32_t: 0 or errno */
+	CHAN_ANSWER = 'a',		/* struct chan_answer */
+};
+
+/* A question begins with its serial number, which the answer repeats: one that comes too late is passed over. */
+struct chan_answer {
+	uint32_t serial;
+	uint32_t unused;
+	int64_t value;			/* >= 0, or -errno */
 };
 
 int chan_pair(int fd[2]);
 
 /* 0 or -errno. Without @wait -EAGAIN when the other side is slow. */
 int chan_send(int fd, enum chan_type type, const void *data, size_t len, bool wait);
+
+/*
+ * The worker asks, and waits for the answer, but no longer than @ms milliseconds: the keeper may itself be
+ * waiting for the worker. The answer, or -errno (-ETIMEDOUT, -EPIPE). @serial is the last one used.
+ */
+int64_t chan_ask(int fd, uint32_t *serial, enum chan_type type, const void *data, size_t len, int ms);
 
 /* Length of the message in @buf (of CHAN_MAX bytes, terminated), 0 at the end, or -errno. */
 ssize_t chan_recv(int fd, char *buf);

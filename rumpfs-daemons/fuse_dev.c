@@ -110,6 +110,7 @@ static struct request *request_alloc(struct session *s)
 	r->big = NULL;
 	r->replied = false;
 	r->interrupt_at = 0;
+	r->looked = false;
 	r->prev = s->inflight.prev;
 	r->next = &s->inflight;
 	r->prev->next = r->next->prev = r;

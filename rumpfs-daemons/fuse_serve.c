@@ -24,7 +24,8 @@
 #define IDLE_MS		2000
 #define COMMIT_IDLE_MS	1000		/* after the last change, */
 #define COMMIT_BUSY_MS	5000		/* but no later than this after the first */
-#define INTERRUPT_MS	1000		/* until a signal ends what waits for a server */
+#define INTERRUPT_MS	1000		/* between two looks whether a caller that got a signal is being killed */
+#define ASK_MS		200		/* for the keeper to say so */
 #define END_MS		1000		/* for requests that still run when the session ends */
 #define AGAIN_MS	20		/* between two tries of what a broken connection has ended, and doubled, up to */
 #define AGAIN_MAX_MS	1000
@@ -194,9 +195,8 @@ static void request_run(struct rump_job *job)
  * Between two resumes of the kernel, so a job that is found is queued, runs or waits.
  *
  * The host tells of every signal, also of those that have a handler or come from its
- * freezing of tasks, while nothing but a mortal one may end what waits for a server. Those
- * are told apart by time: the server answers soon, or the caller has been killed for all
- * we know. Waiting for a lock is what any signal ends.
+ * freezing of tasks, and only of the first, while nothing but a mortal one may end what waits for a
+ * server. Which one it was the keeper sees. Waiting for a lock is what any signal ends.
  */
 static void interrupt(struct session *s, const struct fuse_interrupt_in *in)
 {
@@ -208,13 +208,24 @@ static void interrupt(struct session *s, const struct fuse_interrupt_in *in)
 		if (!s->cfg->network || r->in->opcode == FUSE_SETLKW) {
 			s->rk->job_interrupt(&r->job);
 		} else if (!r->interrupt_at) {
-			r->interrupt_at = now_ns() + INTERRUPT_MS * 1000000ull;
-			if (!s->next_interrupt)
-				s->next_interrupt = r->interrupt_at;
+			r->interrupt_at = s->next_interrupt = now_ns();
 		}
 		return;
 	}
 	/* Answered already: interrupts are sent only for requests that we have read. */
+}
+
+/* Nobody knows any more: as if. Whoever cannot say now (the keeper may wait for us) is asked once more. */
+static bool being_killed(struct session *s, struct request *r)
+{
+	uint32_t pid = r->in->pid;
+	int64_t ret = chan_ask(s->chan_fd, &s->questions, CHAN_KILLED, &pid, sizeof(pid), ASK_MS);
+
+	if (ret == -ETIMEDOUT || ret == -EAGAIN) {
+		ret = r->looked;
+		r->looked = true;
+	}
+	return ret != 0;
 }
 
 /* Those that are due. Milliseconds until the next, or -1. */
@@ -230,11 +241,15 @@ static int interrupts_due(struct session *s)
 		return (s->next_interrupt - now) / 1000000 + 1;
 	for (r = s->inflight.next; r != &s->inflight; r = r->next) {
 		if (r->interrupt_at && r->interrupt_at <= now) {
-			r->interrupt_at = 0;
-			s->rk->job_interrupt(&r->job);
-		} else if (r->interrupt_at && (!next || r->interrupt_at < next)) {
-			next = r->interrupt_at;
+			if (being_killed(s, r)) {
+				r->interrupt_at = 0;
+				s->rk->job_interrupt(&r->job);
+				continue;
+			}
+			r->interrupt_at = now + INTERRUPT_MS * 1000000ull;
 		}
+		if (r->interrupt_at && (!next || r->interrupt_at < next))
+			next = r->interrupt_at;
 	}
 	s->next_interrupt = next;
 	return 0;

@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "answer.h"
 #include "channel.h"
 #include "keeper.h"
 #include "mountpoint.h"
@@ -184,6 +185,18 @@ static void make_spare(struct keeper *k)
 		say(k, LOG_WARNING, "the keeper of %s was killed, its spare goes on", k->cfg->target);
 }
 
+/* To a question. Who asked does not wait for long, so neither do we. */
+static void reply(struct keeper *k, enum chan_type type, const char *data, ssize_t len)
+{
+	struct chan_answer a = { 0 };
+
+	if (len < (ssize_t)sizeof(a.serial))
+		return;
+	memcpy(&a.serial, data, sizeof(a.serial));
+	a.value = answer(type, data + sizeof(a.serial), len - sizeof(a.serial));
+	chan_send(k->chan_fd, CHAN_ANSWER, &a, sizeof(a), false);
+}
+
 /* One message. False at the end of the worker. */
 static bool serve(struct keeper *k)
 {
@@ -199,6 +212,10 @@ static bool serve(struct keeper *k)
 		break;
 	case CHAN_ATTACH:
 		attach(k, msg + 1, n - 1);
+		break;
+	case CHAN_KILLED:
+	case CHAN_ID:
+		reply(k, msg[0], msg + 1, n - 1);
 		break;
 	case CHAN_USABLE:
 		close_fd(&k->status_fd);

@@ -43,7 +43,8 @@ struct request {
 	const void *arg;		/* after the header, extensions taken off */
 	uint32_t arglen;
 	bool replied;
-	uint64_t interrupt_at;		/* monotonic ns; 0: not asked for, or done */
+	uint64_t interrupt_at;		/* monotonic ns, when to look whether to; 0: not asked for, or done */
+	bool looked;			/* once at least */
 	uint64_t small[REQUEST_SMALL / 8];
 };
 
@@ -66,6 +67,7 @@ struct session {
 	int fuse_fd;
 	int chan_fd;
 	pid_t keeper;
+	uint32_t questions;		/* put to the keeper: chan_ask() */
 
 	/* negotiated */
 	uint32_t minor;

@@ -35,6 +35,7 @@
 
 #define SYNC_MS		15000	/* for a server to take what is left, */
 #define FAREWELL_MS	5000	/* and to see us off */
+#define ID_MS		2000	/* for the host to find a name in its tables */
 
 struct worker {
 	struct rumpfsd_config *cfg;
@@ -295,6 +296,24 @@ static void client_name(char *buf, size_t size)
 	snprintf(buf, size, "hostname=%s-%016llx", host[0] ? host : "rump", (unsigned long long)salt);
 }
 
+/* rump_config.id_of_name: the keeper knows, we see nothing of the host. */
+static int id_of_name(void *ctx, int group, const char *name, size_t len, unsigned int *id)
+{
+	struct session *s = ctx;
+	char question[257];
+	int64_t ret;
+
+	if (len > sizeof(question) - 1)
+		return -ENOENT;
+	question[0] = group ? 'g' : 'u';
+	memcpy(question + 1, name, len);
+	ret = chan_ask(s->chan_fd, &s->questions, CHAN_ID, question, len + 1, ID_MS);
+	if (ret < 0)
+		return ret;
+	*id = ret;
+	return 0;
+}
+
 static int boot(struct worker *w)
 {
 	const struct rumpfsd_config *cfg = w->cfg;
@@ -315,6 +334,8 @@ static int boot(struct worker *w)
 	if (cfg->network) {
 		client_name(name, sizeof(name));
 		rc.cmdline = name;
+		rc.id_of_name = id_of_name;
+		rc.id_ctx = &w->s;
 	}
 	ret = rump_boot(&rc, err, sizeof(err));
 	if (ret) {

@@ -49,6 +49,12 @@ struct rump_config {
 	/* Panic: called after the last log line and before abort(3). May be NULL. */
 	void (*panicked)(void *ctx);
 	void *log_ctx;
+	/*
+	 * The number of a user, or @group, that a server calls by name: 0 or -errno, as rump/rumpuser_id.h
+	 * says. On the carrier. NULL: nobody knows.
+	 */
+	int (*id_of_name)(void *ctx, int group, const char *name, size_t len, unsigned int *id);
+	void *id_ctx;
 };
 
 /*

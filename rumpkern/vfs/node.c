@@ -305,6 +305,10 @@ int rumpvfs_dir_path(struct rumpvfs_mount *m, u64 id, struct path *path)
 {
 	int err = rumpvfs_path(m, id, path);
 
+	if (!err && IS_AUTOMOUNT(d_inode(path->dentry))) {
+		rumpvfs_path_put(path);
+		return -EREMOTE;
+	}
 	if (!err && !d_can_lookup(path->dentry)) {
 		rumpvfs_path_put(path);
 		err = -ENOTDIR;

@@ -3,10 +3,19 @@
 # a hard mount waits but leaves at once when it is killed, umount -l and -f end the mount.
 # timeout: 200
 own_network
+need python3
 mkdir "$EXPORT" "$W/soft"
 S=127.0.0.1:/export
 fails 32 'does not answer' mount -t rumpfs.nfs -o timeo=10,retrans=1 $S "$M"
 nothing_left $S
+# Reads FILE, and gets a signal meanwhile, for which it has a handler.
+cat > "$W/alarm.py" <<'END'
+import signal, sys
+signal.signal(signal.SIGALRM, lambda *unused: None)
+signal.setitimer(signal.ITIMER_REAL, 0.5)
+open(sys.argv[1]).read()
+END
+got_alarm() { grep -q '^ShdPnd:.*2...$' "/proc/$1/status"; }
 random "$EXPORT/f1" 100000
 random "$EXPORT/f2" 100000
 for v in 4.1 3; do
@@ -14,6 +23,8 @@ for v in 4.1 3; do
 	mount -t rumpfs.nfs -o vers=$v $S "$M"
 	mount -t rumpfs.nfs -o vers=$v,soft,timeo=10,retrans=1 $S "$W/soft"
 	ganesha_stop KILL
+	python3 "$W/alarm.py" "$M/f1" 2> "$W/alarm.err" &
+	alarmed=$!
 	callers=
 	for command in "cat $M/f1" "ls $M" "touch $M/new" "rm $M/f2"; do
 		$command > /dev/null 2>&1 &
@@ -21,9 +32,13 @@ for v in 4.1 3; do
 	done
 	fails 1 'Input/output|timed out' timeout 60 cat "$W/soft/f2"
 	for caller in $callers; do alive "$caller" || die "NFS $v: a hard mount gave up"; done
+	# A signal that has a handler does not end a call on a hard mount.
+	alive $alarmed || { cat "$W/alarm.err"; die "NFS $v: a handled signal ended a call"; }
+	got_alarm $alarmed || die "NFS $v: the signal did not come while the call waited"
+	callers="$callers $alarmed"
 	kill -KILL $callers
 	for caller in $callers; do
-		until_true 5 eval "! alive $caller" || die "NFS $v: a killed caller waits for the server"
+		until_true 2 eval "! alive $caller" || die "NFS $v: a killed caller waits for the server"
 		wait "$caller" 2> /dev/null || true
 	done
 	timeout 20 umount -l "$M" "$W/soft"

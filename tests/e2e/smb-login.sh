@@ -49,7 +49,7 @@ fails 32 'refuses this user' try -o username=alice,password=wrong
 fails 32 'BAD_NETWORK_NAME' mount -t rumpfs.smbfs -o username=alice,password=secret-alice //127.0.0.1/nothing "$M"
 fails 32 'does not have that' smb '' data/no/such/folder
 fails 1 'no terminal' setsid mount -t rumpfs.smbfs -o username=alice "$SHARE" "$M"
-fails 1 'Kerberos' smb sec=krb5
+fails 32 'Kerberos' smb sec=krb5
 fails 1 'unknown option "passwort"; did you mean "password"' smb passwort=x
 fails 1 'not of the form //SERVER/SHARE' mount -t rumpfs.smbfs 127.0.0.1:/data "$M"
 fails 1 'is for devices' /sbin/mount.rumpfs.smbfs "$SHARE" "$M" -o guest,offset=512
