@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
+ * What the bridge wants to know of this driver (asm/rump.h).
+ *
  * How long names and attributes hold: the driver believes what the server said for actimeo= (acregmax=,
  * acdirmax=), and asks again then. What is left of that the host may believe without asking
  * the driver. Not of a file that is open here, also when its closing is put off: its attributes are the driver's own, by
@@ -12,6 +14,12 @@
 #include "cifsfs.h"
 #include "cifs_fs_sb.h"
 #include "fs_context.h"
+
+/* Without a dentry it asks the server for the root. */
+bool rumpvfs_by_name(void)
+{
+	return true;
+}
 
 u64 rumpvfs_valid_ns(struct dentry *dentry)
 {

@@ -8,6 +8,7 @@
  * that is no longer hashed. On a server, where a name may belong to another file
  * by now, it is the one that was looked up last. References: rumpvfs_private.h.
  */
+#include <asm/rump.h>
 #include "rumpvfs_private.h"
 
 static const struct rhashtable_params by_inode_params = {
@@ -275,13 +276,17 @@ int rumpvfs_path(struct rumpvfs_mount *m, u64 id, struct path *path)
 	return PTR_ERR_OR_ZERO(path->dentry);
 }
 
+bool __weak rumpvfs_by_name(void)
+{
+	return false;
+}
+
 /*
  * @dentry, of a file, is about to be removed by the caller, who holds it. A driver that
  * cannot remove what is in use, but only rename it out of the way, takes a
  * dentry that somebody else holds for one: the node does not count as such. Only
  * a server has such drivers, and a disk's must find what was removed and is open. A driver
- * without handles of files (cifs) must have the dentry: it asks the server by names, and without one
- * that is the root.
+ * that asks its server by names must have the dentry.
  */
 void rumpvfs_yield(struct rumpvfs_mount *m, struct dentry *dentry)
 {
@@ -289,7 +294,7 @@ void rumpvfs_yield(struct rumpvfs_mount *m, struct dentry *dentry)
 	struct rumpvfs_node *node;
 	struct dentry *old = NULL;
 
-	if (!m->remote || !m->sb->s_export_op || d_is_dir(dentry))
+	if (!m->remote || rumpvfs_by_name() || d_is_dir(dentry))
 		return;
 	spin_lock(&m->lock);
 	node = rhashtable_lookup_fast(&m->by_inode, &inode, by_inode_params);

@@ -75,5 +75,7 @@ void rumpvfs_inode_changed(struct inode *inode);
  * without one it is 0.
  */
 u64 rumpvfs_valid_ns(struct dentry *dentry);
+/* Does the driver know a file by nothing but its name? Also for fsdrivers/smb; else it does not. */
+bool rumpvfs_by_name(void);
 
 #endif
