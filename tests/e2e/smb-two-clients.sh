@@ -82,6 +82,13 @@ python3 - "$M/l" "$B/l" <<- 'END'
 	    except OSError: pass
 	    if lock is not fcntl.flock:
 	        fcntl.lockf(b, fcntl.LOCK_EX | fcntl.LOCK_NB, 100, 150); fcntl.lockf(b, fcntl.LOCK_UN, 100, 150)
+	    # Another process of the same client that opens, unlocks and closes the file ends nobody's lock.
+	    pid = os.fork()
+	    if not pid:
+	        c = os.open(sys.argv[1], os.O_RDWR); lock(c, fcntl.LOCK_UN); os.close(c); os._exit(0)
+	    assert os.waitpid(pid, 0)[1] == 0
+	    try: lock(b, fcntl.LOCK_EX | fcntl.LOCK_NB); sys.exit('the lock has gone with the close of another')
+	    except OSError: pass
 	    pid = os.fork()
 	    if not pid:
 	        lock(b, fcntl.LOCK_EX); os.write(b, b'locked'); os._exit(0)
