@@ -228,9 +228,22 @@ void rumpvfs_release(struct rumpvfs_mount *m, unsigned long long file)
 	if (!f)
 		return;
 	rumpvfs_listing_drop(m, file);
+	m->releasing++;
 	rumpvfs_locks_release(f);
 	fput(f);
 	rumpvfs_run_deferred();	/* what close(2) has done when it returns */
+	if (!--m->releasing)
+		wake_up_all(&m->released);
+}
+
+/*
+ * A client's close() returns before we have done it, which at a server takes a while. Whoever then
+ * wants a lock that the file had would find it taken still.
+ */
+void rumpvfs_await_releases(struct rumpvfs_mount *m)
+{
+	if (m->releasing)
+		wait_event_killable_timeout(m->released, !m->releasing, HZ);
 }
 
 /* --- without moving data ----------------------------------------------------------- */

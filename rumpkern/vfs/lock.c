@@ -178,6 +178,8 @@ int rumpvfs_setlk(struct rumpvfs_mount *m, unsigned long long file,
 
 	if (!f)
 		return -EBADF;
+	if (lk->type != F_UNLCK)
+		rumpvfs_await_releases(m);
 	err = -EBADF;
 	if ((lk->type == F_RDLCK && !(f->f_mode & FMODE_READ)) ||
 	    (lk->type == F_WRLCK && !(f->f_mode & FMODE_WRITE)))
@@ -213,6 +215,8 @@ int rumpvfs_flock(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 
 	if (!f)
 		return -EBADF;
+	if (type != F_UNLCK)
+		rumpvfs_await_releases(m);
 	err = -EINVAL;
 	if (type != F_RDLCK && type != F_WRLCK && type != F_UNLCK)
 		goto out;

@@ -162,6 +162,7 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 	m->mnt = mnt;
 	m->sb = mnt->mnt_sb;
 	spin_lock_init(&m->lock);
+	init_waitqueue_head(&m->released);
 	xa_init(&m->files);
 	xa_init(&m->listings);
 	m->max_nodes = a->max_nodes ?: totalram_pages();

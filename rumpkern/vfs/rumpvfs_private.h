@@ -69,6 +69,8 @@ struct rumpvfs_mount {
 
 	struct xarray files;		/* id -> struct file */
 	u64 last_file;
+	unsigned int releasing;		/* files whose close is under way */
+	wait_queue_head_t released;
 	struct xarray listings;		/* id of an open directory -> what its reader has yet to get (dir.c) */
 
 	bool casefold;
@@ -239,6 +241,8 @@ int rumpvfs_setlk(struct rumpvfs_mount *m, unsigned long long file,
 int rumpvfs_flock(struct rumpvfs_mount *m, unsigned long long file, unsigned long long owner,
 		  unsigned int type, int wait);
 void rumpvfs_locks_release(struct file *f);
+/* What was closed by now shall be: see file.c. */
+void rumpvfs_await_releases(struct rumpvfs_mount *m);
 struct rumpvfs_owner {
 	pid_t tgid;
 	struct files_struct *files;
