@@ -48,7 +48,7 @@ DEFAULTS = {
     'case': 'sensitive', 'charset': 'bytes', 'namemax': '255 bytes', 'refuses': '', 'times': 'mtime:1s',
     'timerange': '1970-01-01 2038-01-19', 'filemax': '2G-1', 'linkmax': '1', 'dirmax': '1000000',
 }
-CHOICES = {'case': ('sensitive', 'preserving', 'folding'), 'charset': ('bytes', 'utf8')}
+CHOICES = {'case': ('sensitive', 'preserving', 'folding'), 'charset': ('bytes', 'utf8', 'ucs2', 'macroman')}
 UNITS = {'ns': 1, 'us': 10**3, 'ms': 10**6, 's': 10**9, 'd': 86400 * 10**9}
 
 

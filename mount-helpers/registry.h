@@ -108,6 +108,7 @@ struct fs_driver {
 	bool double_commas;	/* a comma in a value is written twice, else impossible */
 	double entry_timeout, attr_timeout, negative_timeout;
 	bool indexed;		/* looking a name up does not read the directory */
+	bool fsync_all;		/* the driver's fsync leaves out what a file needs */
 	const char *locks, *readdirplus;
 	bool writeback;
 };

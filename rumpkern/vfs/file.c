@@ -249,9 +249,25 @@ void rumpvfs_await_releases(struct rumpvfs_mount *m)
 /* --- without moving data ----------------------------------------------------------- */
 
 /*
+ * Some drivers have no fsync (BFS), or none of directories, and say EINVAL; some (fsync_all) forget
+ * what a file cannot be found without, as NTFS does the table that its new record is in. There all is
+ * written instead, which is more.
+ */
+static int sync_file(struct rumpvfs_mount *m, struct file *f, int datasync)
+{
+	int err = 0;
+
+	if (f->f_op->fsync)
+		err = vfs_fsync(f, datasync);
+	if (err || (f->f_op->fsync && !m->fsync_all))
+		return err;
+	err = rumpvfs_syncfs(m);
+	return file_check_and_advance_wb_err(f) ?: err;
+}
+
+/*
  * Not every driver has the disk flushed by every fsync: ext4 without a journal does not
- * where only data was overwritten. Who calls us was promised it. And some drivers (BFS) have no
- * fsync: they write all that they have instead.
+ * where only data was overwritten. Who calls us was promised it.
  */
 int rumpvfs_fsync(struct rumpvfs_mount *m, unsigned long long file, int datasync)
 {
@@ -260,12 +276,7 @@ int rumpvfs_fsync(struct rumpvfs_mount *m, unsigned long long file, int datasync
 
 	if (!f)
 		return -EBADF;
-	if (f->f_op->fsync) {
-		err = vfs_fsync(f, datasync);
-	} else {
-		err = rumpvfs_syncfs(m);
-		err = file_check_and_advance_wb_err(f) ?: err;
-	}
+	err = sync_file(m, f, datasync);
 	if (!err && m->sb->s_bdev && !sb_rdonly(m->sb) && rumpblk_unflushed(m->sb->s_bdev))
 		err = blkdev_issue_flush(m->sb->s_bdev);
 	fput(f);

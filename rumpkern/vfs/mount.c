@@ -172,7 +172,14 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 	m->ctx = a->ctx;
 	m->casefold = is_casefold(m->sb);
 	m->indexed = a->indexed;
+	m->fsync_all = a->fsync_all;
 	m->remote = !m->sb->s_bdev;
+	if (!m->remote && a->options) {
+		m->options = kstrdup(a->options, GFP_KERNEL);
+		err = m->options ? 0 : -ENOMEM;
+		if (err)
+			goto out_mnt;
+	}
 	m->wb_err = errseq_sample(&m->sb->s_wb_err);
 	m->nr_marks = m->sb->s_bdev ? min_t(unsigned int, a->nr_marks, RUMPVFS_MARKS) : 0;
 	memcpy(m->marks, a->marks, m->nr_marks * sizeof(*m->marks));
@@ -192,9 +199,31 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 out_mnt:
 	mntput(mnt);
 out_free:
+	kfree(m->options);
 	kfree(m);
 	rumpvfs_run_deferred();
 	return rumpvfs_ret(err);
+}
+
+/*
+ * Some drivers (ntfs3) take an option that a remount does not name for one that has its default value
+ * again, as mount(8) names them all for a file system of the host's kernel. So do we: those of the mount, then
+ * those of later remounts. Not to a server, whose drivers compare, and whose options have passwords.
+ */
+static char *remount_options(struct rumpvfs_mount *m, const char *options)
+{
+	char *all, *page;
+
+	if (!options)
+		options = "";
+	if (!m->options || !*m->options)
+		return options_page(options);
+	all = kasprintf(GFP_KERNEL, "%s%s%s", m->options, *options ? "," : "", options);
+	if (!all)
+		return ERR_PTR(-ENOMEM);
+	page = options_page(all);
+	kfree(all);
+	return page;
 }
 
 int rumpvfs_remount(struct rumpvfs_mount *m, unsigned int flags, const char *options)
@@ -202,12 +231,14 @@ int rumpvfs_remount(struct rumpvfs_mount *m, unsigned int flags, const char *opt
 	struct super_block *sb = m->sb;
 	bool rdonly = sb_rdonly(sb);
 	struct fs_context *fc;
-	char *page;
+	char *page, *all;
 	int err;
 
-	page = options_page(options);
+	page = remount_options(m, options);
 	if (IS_ERR(page))
 		return PTR_ERR(page);
+	/* The driver cuts it to pieces. */
+	all = m->remote ? NULL : kstrdup(page, GFP_KERNEL);
 	fc = fs_context_for_reconfigure(sb->s_root, sb_flags(flags), SB_FLAGS_REMOUNT);
 	if (IS_ERR(fc)) {
 		err = PTR_ERR(fc);
@@ -234,8 +265,11 @@ int rumpvfs_remount(struct rumpvfs_mount *m, unsigned int flags, const char *opt
 	if (!err)
 		m->mnt->mnt_flags = (m->mnt->mnt_flags & ~(MNT_NOATIME | MNT_NODIRATIME |
 							   MNT_RELATIME)) | mnt_flags(flags);
+	if (!err && all)
+		swap(m->options, all);
 	put_fs_context(fc);
 out:
+	kfree(all);
 	free_options(page);
 	return rumpvfs_ret(err);
 }
@@ -338,6 +372,7 @@ int rumpvfs_umount(struct rumpvfs_mount *m)
 		}
 		blkdev_put(bdev, FMODE_READ);
 	}
+	kfree(m->options);
 	kfree(m);
 	return rumpvfs_ret(err);
 }

@@ -75,7 +75,9 @@ struct rumpvfs_mount {
 
 	bool casefold;
 	bool indexed;			/* looking a name up does not read the directory */
+	bool fsync_all;			/* the driver's fsync leaves out what a file needs */
 	bool remote;			/* others change it too: no disk below */
+	char *options;			/* of a disk: for remounts, see remount_options() */
 	errseq_t wb_err;		/* reported so far */
 	struct rumpvfs_mark marks[RUMPVFS_MARKS];
 	unsigned int nr_marks;

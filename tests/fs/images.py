@@ -98,7 +98,10 @@ class Image:
     def applies(self, way):
         """All words that hold here: a property whose needs are among them applies."""
         c = self.caps
-        words = set(c['can']) | self.words | {'loose', 'ro', 'case:' + c['case'], 'charset:' + c['charset']}
+        charset = c['charset']
+        words = set(c['can']) | self.words | {'loose', 'ro', 'case:' + c['case']}
+        words.add('charset:bytes' if charset == 'bytes' else 'charset:utf8')
+        words |= {'bytes': {'unicode', 'bmp+'}, 'utf8': {'unicode', 'bmp+'}, 'ucs2': {'unicode'}}.get(charset, set())
         words |= set(c['times']) & {'atime', 'ctime', 'btime'}
         if not self.readonly:
             words.add('rw')

@@ -205,6 +205,8 @@ int main(int argc, char **argv)
 		OK(t_mkdir(folder, 0755));
 		fd = OK(t_open(fs.dir, O_RDONLY | O_DIRECTORY, 0));
 		OK(t_syncfs(fd));
+		/* Through FUSE no syncfs(2) comes. */
+		(void)t_fsync(fd);
 		OK(t_close(fd));
 	}
 	OK(t_chdir(folder));

@@ -15,6 +15,7 @@
  *	ro		a file system that cannot write, too
  *	tree		an image that was made with the tree of tree.py
  *	process		real processes: mmap, exec (not in the rump kernel)
+ *	unicode, bmp+	a name may be of any letters, of characters above U+FFFF too
  *	big		the image has room for 200 MiB
  *	entries		a directory may have 100000 entries, and the image too
  *	library		a rump kernel in the test's own process

@@ -179,7 +179,7 @@ PROPERTY(rename_keeps_times, "", "POSIX rename: no data is modified")
 static void keeps(time_t sec, long nsec)
 {
 	struct timespec ts[2] = { { 0, UTIME_OMIT }, { sec, nsec } };
-	long long want = sec * 1000000000LL + nsec;
+	__int128 want = (__int128)sec * 1000000000 + nsec;	/* more years than 64 bits have */
 	struct stat st;
 
 	OK(t_utimensat("f", ts, 0));
@@ -187,7 +187,7 @@ static void keeps(time_t sec, long nsec)
 	st = look("f");
 	if (want >= 0)
 		want -= want % fs.mtime;
-	if (st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec != want)
+	if ((__int128)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec != want)
 		fail(__FILE__, __LINE__, "mtime %lld.%09ld came back as %lld.%09ld", (long long)sec, nsec,
 		     (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
 }

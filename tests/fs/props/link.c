@@ -58,18 +58,28 @@ PROPERTY(link_across_directories, "links", "POSIX link: names in several directo
 PROPERTY(linkmax, "links linkmax library", "POSIX link: LINK_MAX names, then EMLINK")
 {
 	unsigned int i;
-	char name[16];
+	char name[32];
 
 	t_trace(0);
 	touch("f");
 	for (i = 1; i < fs.linkmax; i++) {
-		snprintf(name, sizeof(name), "l%u", i);
+		/* In many directories: some drivers read one from its start for each name. */
+		snprintf(name, sizeof(name), "d%u", i / 512);
+		if (i == 1 || i % 512 == 0)
+			OK(t_mkdir(name, 0755));
+		snprintf(name, sizeof(name), "d%u/l%u", i / 512, i);
 		OK(t_link("f", name));
 	}
 	EQ(nlinks("f"), fs.linkmax);
 	FAILS(t_link("f", "more"), EMLINK);
-	OK(t_unlink("l1"));
+	OK(t_unlink("d0/l1"));
 	OK(t_link("f", "more"));
+	/* Checkers take minutes for a file of so many names, or count them in 8 bits. */
+	for (i = 2; i < fs.linkmax; i++) {
+		snprintf(name, sizeof(name), "d%u/l%u", i / 512, i);
+		OK(t_unlink(name));
+	}
+	EQ(nlinks("f"), 2);
 	t_trace(1);
 }
 
@@ -88,17 +98,22 @@ PROPERTY(symlink_is_kept, "symlinks", "POSIX symlink, readlink: the text, byte b
 {
 	static const int lengths[] = { 1, 14, 40, 59, 60, 61, 100, 254, 255, 256, 500 };
 	char text[512], got[600], name[16];
+	bool made[11];
 	unsigned int i;
 
 	memset(text, 't', sizeof(text));
 	for (i = 0; i < 11; i++) {
 		snprintf(name, sizeof(name), "l%d", lengths[i]);
 		text[lengths[i]] = 0;
-		OK(t_symlink(text, name));
+		made[i] = !t_symlink(text, name);
+		/* POSIX promises 255; this one is of one name. */
+		CHECK(made[i] || (errno == ENAMETOOLONG && (lengths[i] > 255 || lengths[i] > (int)fs.namemax)));
 		text[lengths[i]] = 't';
 	}
 	t_reopen();
 	for (i = 0; i < 11; i++) {
+		if (!made[i])
+			continue;
 		snprintf(name, sizeof(name), "l%d", lengths[i]);
 		EQ(t_readlink(name, got, sizeof(got)), lengths[i]);
 		CHECK(!memcmp(got, text, lengths[i]));
