@@ -436,7 +436,8 @@ static int run(const struct invocation *in, struct options *o)
 		msg_verbose("ignored because of -s: %s", d.ignored.s);
 	if (driver->readonly && !(o->flags & MS_RDONLY))
 		msg_warn("%s: the driver cannot write, mounted read-only.", target);
-	if (driver->readonly || s.readonly)
+	s.readonly |= driver->readonly;
+	if (s.readonly)
 		o->flags |= MS_RDONLY;
 	msg_verbose("%s: %s, kernel type %s, options \"%s\"%s", s.path, driver->title, d.fstype,
 		    d.shown.s ? d.shown.s : "", s.readonly ? ", read-only" : "");

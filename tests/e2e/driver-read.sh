@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Drivers that only read: found by probing, mounted read-only with a word about it, everything is there.
-# variants: iso-rock iso-joliet iso-plain iso-zisofs hfsplus udf-dvd squashfs-gzip squashfs-xz squashfs-lzo squashfs-lz4 squashfs-zstd erofs erofs-lz4 romfs cramfs
+# variants: iso-rock iso-joliet iso-plain iso-zisofs hfs hfsplus udf-dvd squashfs-gzip squashfs-xz squashfs-lzo squashfs-lz4 squashfs-zstd erofs erofs-lz4 romfs cramfs
 type=${VARIANT%%-*} how=${VARIANT#*-} mode=ro
 mkdir -p "$W/root/folder/deep" "$W/root/empty"
 random "$W/root/folder/data.bin" 700000
@@ -14,6 +14,17 @@ iso-rock) need xorriso; xorriso -as mkisofs -quiet -R -o "$I" "$W/root" ;;
 iso-joliet) need xorriso; rm "$W/root/link"; xorriso -as mkisofs -quiet -J -joliet-long -o "$I" "$W/root" --norock ;;
 iso-plain) need xorriso; rm "$W/root/link"; xorriso -as mkisofs -quiet -iso-level 3 --norock -o "$I" "$W/root" ;;
 iso-zisofs) need xorriso; xorriso -outdev "$I" -padding 0 -map "$W/root" / -set_filter_r --zisofs / -- ;;
+hfs)
+	need hformat
+	rm "$W/root/link" "$W/root/hard.bin"
+	truncate -s 8M "$I"
+	export HOME=$W			# hfsutils keep there what is mounted
+	hformat -l x "$I"
+	hmount "$I"
+	(cd "$W/root" && find . -mindepth 1 -type d | sort) | while read -r d; do hmkdir "$(echo "$d" | sed 's|^\.||; s|/|:|g')"; done
+	(cd "$W/root" && find . -type f) | while read -r f; do hcopy -r "$W/root/$f" "$(echo "$f" | sed 's|^\.||; s|/|:|g')"; done
+	humount
+	;;
 hfsplus) need xorriso; rm "$W/root/hard.bin"; xorriso -as mkisofs -quiet -R -hfsplus -o "$I" "$W/root" ;;
 udf-dvd) need genisoimage; rm "$W/root/link"; genisoimage -quiet -udf -V x -o "$I" "$W/root" ;;
 squashfs-*) need mksquashfs; mksquashfs "$W/root" "$I" -comp "$how" -quiet -no-progress ;;
