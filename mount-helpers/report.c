@@ -195,6 +195,8 @@ static void print_json(const struct facts *f, bool first)
 		json_string("linux", f->st.release);
 		printf(", ");
 		json_string("options", f->st.options);
+		if (f->st.abi >= 2)
+			printf(", \"survived\": %u", f->st.survived);
 		printf(",\n   \"requests\": %llu, \"kernel_memory\": {\"size\": %llu, \"free\": %llu, \"cache\": %llu}",
 		       (unsigned long long)f->st.requests, (unsigned long long)f->st.mem_size,
 		       (unsigned long long)f->st.mem_free, (unsigned long long)f->st.mem_cache);
@@ -226,16 +228,17 @@ static void print_name(const char *s, int width)
 
 static void print_line(const struct facts *f, int wide_target, int wide_source)
 {
-	char up[32], memory[32], pending[32], driver[80];
+	char up[32], memory[32], pending[32], crashes[16], driver[80];
 
 	print_span(up, sizeof(up), f->uptime);
 	snprintf(memory, sizeof(memory), f->memory ? "%.1fM" : "-", f->memory / 1048576.0);
 	snprintf(pending, sizeof(pending), f->pending < 0 ? "-" : "%lld", f->pending);
+	snprintf(crashes, sizeof(crashes), f->err || f->st.abi < 2 ? "-" : "%u", f->st.survived);
 	snprintf(driver, sizeof(driver), f->err ? "-" : "%s of Linux %s", f->st.fstype, f->st.release);
 	print_name(f->e->target, wide_target);
 	print_name(f->e->source, wide_source);
-	printf("%-8s %-5s %7d %7s %8s %7s  %s\n", mount_subtype(f->e), state(f),
-	       f->pids[1] ? f->pids[1] : f->pids[0], up, memory, pending, driver);
+	printf("%-8s %-5s %7d %7s %8s %7s %7s  %s\n", mount_subtype(f->e), state(f),
+	       f->pids[1] ? f->pids[1] : f->pids[0], up, memory, pending, crashes, driver);
 }
 
 /* One file system may be mounted at many places; it is told of once. */
@@ -305,8 +308,8 @@ int report_status(const char *where, bool json)
 	if (json)
 		printf("[");
 	else if (n)
-		printf("%-*s %-*s %-8s %-5s %7s %7s %8s %7s  %s\n", wide_target, "TARGET", wide_source,
-		       "SOURCE", "TYPE", "STATE", "PID", "UPTIME", "MEMORY", "PENDING", "DRIVER");
+		printf("%-*s %-*s %-8s %-5s %7s %7s %8s %7s %7s  %s\n", wide_target, "TARGET", wide_source,
+		       "SOURCE", "TYPE", "STATE", "PID", "UPTIME", "MEMORY", "PENDING", "CRASHES", "DRIVER");
 	for (unsigned int i = 0; i < m.n; i++) {
 		struct facts f;
 

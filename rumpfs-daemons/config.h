@@ -50,6 +50,12 @@ struct rumpfsd_config {
 	bool foreground, debug, sandbox;
 	double entry_timeout, attr_timeout, negative_timeout;
 
+	/* Written by the keeper, read by the worker; set by main(). */
+	struct rumpfsd_shared {
+		int32_t keeper;		/* who it is now */
+		uint32_t survived;	/* keepers that were killed */
+	} *shared;
+
 	/* descriptors, -1 where there is none; set by main() */
 	int disk_fd, claim_fd;
 

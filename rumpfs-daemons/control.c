@@ -43,9 +43,10 @@ static void status(struct session *s, struct rumpfs_status *st)
 
 	memset(st, 0, sizeof(*st));
 	st->size = sizeof(*st);
-	st->abi = 1;
+	st->abi = 2;
 	st->worker = getpid();
-	st->keeper = getppid() == s->keeper ? s->keeper : st->worker;
+	st->keeper = __atomic_load_n(&s->cfg->shared->keeper, __ATOMIC_RELAXED);
+	st->survived = __atomic_load_n(&s->cfg->shared->survived, __ATOMIC_RELAXED);
 	st->rdonly = s->rdonly;
 	st->inflight = s->nr_inflight;
 	st->requests = s->nr_requests;
@@ -56,7 +57,7 @@ static void status(struct session *s, struct rumpfs_status *st)
 	snprintf(st->component, sizeof(st->component), "%s", s->rk->component);
 	snprintf(st->fstype, sizeof(st->fstype), "%s", s->cfg->fstype);
 	snprintf(st->release, sizeof(st->release), "%s", s->rk->release);
-	snprintf(st->options, sizeof(st->options), "%s", s->info.options);
+	snprintf(st->options, sizeof(st->options), "%.*s", (int)sizeof(st->options) - 1, s->info.options);
 }
 
 static void copy_log(struct session *s, struct rumpfs_log *l)

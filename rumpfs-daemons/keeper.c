@@ -181,8 +181,11 @@ static int now_ms(void)
 /* Returns twice, the second time in the spare that has become the keeper: with a spare of its own. */
 static void make_spare(struct keeper *k)
 {
-	while (spare_start(k))
+	while (spare_start(k)) {
+		__atomic_store_n(&k->cfg->shared->keeper, getpid(), __ATOMIC_RELAXED);
+		__atomic_add_fetch(&k->cfg->shared->survived, 1, __ATOMIC_RELAXED);
 		say(k, LOG_WARNING, "the keeper of %s was killed, its spare goes on", k->cfg->target);
+	}
 }
 
 /* To a question. Who asked does not wait for long, so neither do we. */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -115,6 +116,12 @@ int main(int argc, char **argv)
 	chan[0] = fd_high(chan[0]);
 	chan[1] = fd_high(chan[1]);
 
+	cfg.shared = mmap(NULL, sizeof(*cfg.shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (cfg.shared == MAP_FAILED) {
+		snprintf(err, sizeof(err), "mmap: %s", strerror(errno));
+		return fail(2, err);
+	}
+	cfg.shared->keeper = getpid();
 	keeper = (struct keeper){
 		.cfg = &cfg,
 		.chan_fd = chan[0],

@@ -66,7 +66,6 @@ struct session {
 	struct rumpvfs_info info;
 	int fuse_fd;
 	int chan_fd;
-	pid_t keeper;
 	uint32_t questions;		/* put to the keeper: chan_ask() */
 
 	/* negotiated */

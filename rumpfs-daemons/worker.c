@@ -500,7 +500,6 @@ static void setup_session(struct worker *w, int chan_fd, int fuse_fd)
 	s->log = &w->log;
 	s->fuse_fd = fuse_fd;
 	s->chan_fd = chan_fd;
-	s->keeper = getppid();
 	s->max_inflight = cfg->max_background + 64;
 	if (s->max_inflight > 240)	/* fibers that librump gives by default, less our own */
 		s->max_inflight = 240;

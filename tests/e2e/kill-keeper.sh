@@ -24,6 +24,7 @@ syslog_has 'keeper .*was killed, its spare goes on'
 echo x > "$M/f"
 kill_keeper
 is "$(worker_of "$I")" "$worker"
+is "$(rumpfs status --json "$M" | python3 -c 'import json, sys; m = json.load(sys.stdin)[0]; print(m["keeper"], m["survived"])')" "$(keeper_of "$I") 2"
 is "$(cat "$M/f")" x
 unmnt
 clean

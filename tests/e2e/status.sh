@@ -11,8 +11,8 @@ mount --bind "$M" "$W/bind"
 out=$(rumpfs status)
 echo "$out"
 is "$(wc -l <<< "$out")" 3
-has "$out" "^TARGET +SOURCE +TYPE +STATE +PID +UPTIME +MEMORY +PENDING +DRIVER"
-has "$out" "^$M +$I +vfat +rw +$(worker_of "$I") +0:0[0-9] +[0-9.]+M +0  vfat of Linux 6\.1\."
+has "$out" "^TARGET +SOURCE +TYPE +STATE +PID +UPTIME +MEMORY +PENDING +CRASHES +DRIVER"
+has "$out" "^$M +$I +vfat +rw +$(worker_of "$I") +0:0[0-9] +[0-9.]+M +0 +0  vfat of Linux 6\.1\."
 has "$out" "^$W/m \"2 +$W/img 2 +msdos +ro "
 rumpfs status --json > json
 python3 - json "$M" "$I" "$(keeper_of "$I")" "$(worker_of "$I")" <<- 'END'

@@ -25,8 +25,8 @@ struct rumpfs_remount {
 
 struct rumpfs_status {
 	__u32 size;			/* of this structure */
-	__u32 abi;			/* 1 */
-	__s32 keeper;			/* process ids; the worker's if the keeper was killed */
+	__u32 abi;			/* 2 */
+	__s32 keeper;			/* process ids */
 	__s32 worker;
 	__u32 rdonly;
 	__u32 inflight;			/* requests being served, this one included */
@@ -37,7 +37,9 @@ struct rumpfs_status {
 	char component[32];
 	char fstype[32];
 	char release[32];		/* of the kernel that the driver comes from */
-	char options[1024];		/* as the driver shows them */
+	char options[1016];		/* as the driver shows them */
+	__u32 survived;			/* crashes of its processes that the mount has survived; since abi 2 */
+	__u32 reserved;
 };
 
 /*
