@@ -11,9 +11,12 @@
  * A struct rump_lwp is the host's; the kernel keeps a pointer to it while it is
  * queued and while it has a proxy.
  */
+#include <linux/fdtable.h>
+#include <linux/fs_struct.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/task_work.h>
 #include <asm/syscall.h>
 #include <uapi/asm/unistd.h>
 #include <asm/rump.h>
@@ -86,6 +89,10 @@ static int lwp_main(void *arg)
 		if (signal_pending(current))
 			flush_signals(current);
 	}
+	/* What nobody but this thread had open is closed when its thread goes on, and keeps no mount busy. */
+	exit_files(current);
+	exit_fs(current);
+	task_work_run();
 	current->thread.lwp = NULL;
 	lwp_withdraw(l);
 	l->task = NULL;
