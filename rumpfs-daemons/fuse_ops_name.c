@@ -8,10 +8,20 @@
 
 #define NSEC	1000000000u
 
+/* What the driver says of @attr comes before @sec and @nsec, which the mount says. */
+static void valid(const struct rumpvfs_attr *attr, uint64_t *sec, uint32_t *nsec)
+{
+	if (!attr->valid_ns)
+		return;
+	*sec = attr->valid_ns / NSEC;
+	*nsec = attr->valid_ns % NSEC;
+}
+
 void attr_valid(const struct session *s, const struct rumpvfs_attr *attr, uint64_t *sec, uint32_t *nsec)
 {
-	*sec = attr->valid_ns ? attr->valid_ns / NSEC : s->attr_sec;
-	*nsec = attr->valid_ns ? attr->valid_ns % NSEC : s->attr_nsec;
+	*sec = s->attr_sec;
+	*nsec = s->attr_nsec;
+	valid(attr, sec, nsec);
 }
 
 void entry_fill(const struct session *s, struct fuse_entry_out *out, const struct rumpvfs_entry *e)
@@ -21,8 +31,9 @@ void entry_fill(const struct session *s, struct fuse_entry_out *out, const struc
 	out->generation = e->generation;
 	/* A name that only matches must be looked up every time. */
 	if (e->canonical) {
-		out->entry_valid = e->attr.valid_ns ? e->attr.valid_ns / NSEC : s->entry_sec;
-		out->entry_valid_nsec = e->attr.valid_ns ? e->attr.valid_ns % NSEC : s->entry_nsec;
+		out->entry_valid = s->entry_sec;
+		out->entry_valid_nsec = s->entry_nsec;
+		valid(&e->attr, &out->entry_valid, &out->entry_valid_nsec);
 	}
 	attr_valid(s, &e->attr, &out->attr_valid, &out->attr_valid_nsec);
 	codec_attr(&out->attr, &e->attr);

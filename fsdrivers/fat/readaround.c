@@ -45,9 +45,10 @@ struct buffer_head *__wrap___bread_gfp(struct block_device *bdev, sector_t block
 	if (sb && size == sb->s_blocksize && block >= MSDOS_SB(sb)->fat_start &&
 	    block - MSDOS_SB(sb)->fat_start < MSDOS_SB(sb)->fat_length) {
 		bh = sb_find_get_block(sb, block);
-		if (!bh || !buffer_uptodate(bh))
-			read_around(sb, block);
+		if (bh && buffer_uptodate(bh))
+			return bh;
 		brelse(bh);
+		read_around(sb, block);
 	}
 	return __real___bread_gfp(bdev, block, size, gfp);
 }

@@ -17,10 +17,12 @@ static inline bool cpuid_has(u32 leaf, u32 subleaf, enum cpuid_register which, u
 {
 	u32 r[4], a = 0;
 
-	/* An unknown leaf is answered as if the highest had been asked for. */
-	asm volatile("cpuid" : "+a" (a), "=b" (r[1]), "=c" (r[2]), "=d" (r[3]));
-	if (a < leaf)
-		return false;
+	/* An unknown leaf is answered as if the highest had been asked for. The first are always there. */
+	if (leaf > 1) {
+		asm volatile("cpuid" : "+a" (a), "=b" (r[1]), "=c" (r[2]), "=d" (r[3]));
+		if (a < leaf)
+			return false;
+	}
 	r[0] = leaf;
 	r[2] = subleaf;
 	asm volatile("cpuid" : "+a" (r[0]), "=b" (r[1]), "+c" (r[2]), "=d" (r[3]));
