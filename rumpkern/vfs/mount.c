@@ -205,25 +205,44 @@ out_free:
 	return rumpvfs_ret(err);
 }
 
+/* Does @list have the option that @o begins with, whatever its value? */
+static bool names_option(const char *list, const char *o)
+{
+	size_t len = strcspn(o, ",=");
+
+	for (; *list; list += strcspn(list, ","), list += *list == ',')
+		if (strcspn(list, ",=") == len && !memcmp(list, o, len))
+			return true;
+	return false;
+}
+
 /*
  * Some drivers (ntfs3) take an option that a remount does not name for one that has its default value
- * again, as mount(8) names them all for a file system of the host's kernel. So do we: those of the mount, then
- * those of later remounts. Not to a server, whose drivers compare, and whose options have passwords.
+ * again, as mount(8) names them all for a file system of the host's kernel. So do we: those of the mount and
+ * of earlier remounts, but for what @options name anew. Not to a server, whose drivers compare, and whose
+ * options have passwords. From kmalloc(), or NULL.
  */
 static char *remount_options(struct rumpvfs_mount *m, const char *options)
 {
-	char *all, *page;
+	const char *o = m->options ?: "";
+	char *all, *p;
+	size_t n;
 
-	if (!options)
-		options = "";
-	if (!m->options || !*m->options)
-		return options_page(options);
-	all = kasprintf(GFP_KERNEL, "%s%s%s", m->options, *options ? "," : "", options);
+	all = p = kmalloc(strlen(o) + strlen(options) + 2, GFP_KERNEL);
 	if (!all)
-		return ERR_PTR(-ENOMEM);
-	page = options_page(all);
-	kfree(all);
-	return page;
+		return NULL;
+	for (; *o; o += n, o += *o == ',') {
+		n = strcspn(o, ",");
+		if (!n || names_option(options, o))
+			continue;
+		memcpy(p, o, n);
+		p += n;
+		*p++ = ',';
+	}
+	strcpy(p, options);
+	if (!*options && p > all)
+		p[-1] = '\0';
+	return all;
 }
 
 int rumpvfs_remount(struct rumpvfs_mount *m, unsigned int flags, const char *options)
@@ -234,11 +253,14 @@ int rumpvfs_remount(struct rumpvfs_mount *m, unsigned int flags, const char *opt
 	char *page, *all;
 	int err;
 
-	page = remount_options(m, options);
-	if (IS_ERR(page))
-		return PTR_ERR(page);
-	/* The driver cuts it to pieces. */
-	all = m->remote ? NULL : kstrdup(page, GFP_KERNEL);
+	all = remount_options(m, options ?: "");
+	if (!all)
+		return -ENOMEM;
+	page = options_page(all);	/* the driver cuts it to pieces */
+	if (IS_ERR(page)) {
+		err = PTR_ERR(page);
+		goto out_all;
+	}
 	fc = fs_context_for_reconfigure(sb->s_root, sb_flags(flags), SB_FLAGS_REMOUNT);
 	if (IS_ERR(fc)) {
 		err = PTR_ERR(fc);
@@ -265,12 +287,13 @@ int rumpvfs_remount(struct rumpvfs_mount *m, unsigned int flags, const char *opt
 	if (!err)
 		m->mnt->mnt_flags = (m->mnt->mnt_flags & ~(MNT_NOATIME | MNT_NODIRATIME |
 							   MNT_RELATIME)) | mnt_flags(flags);
-	if (!err && all)
+	if (!err && !m->remote)
 		swap(m->options, all);
 	put_fs_context(fc);
 out:
-	kfree(all);
 	free_options(page);
+out_all:
+	kfree_sensitive(all);
 	return rumpvfs_ret(err);
 }
 
