@@ -158,7 +158,7 @@ class Driver(Description):
     """The description of a file system, read and checked."""
 
     SINGLE = ('component', 'title', 'access', 'fstype', 'entry_timeout', 'attr_timeout',
-              'negative_timeout', 'locks', 'lookups', 'fsync', 'readdirplus', 'writeback',
+              'negative_timeout', 'locks', 'lookups', 'fsync', 'groups', 'readdirplus', 'writeback',
               'source', 'address', 'login', 'commas')
     LISTS = ('names', 'blkid', 'parts', 'objects', 'wrap', 'variant', 'option', 'default', 'try', 'refused',
              'super', 'when')
@@ -170,6 +170,7 @@ class Driver(Description):
         'locks': ('host', 'driver'),
         'lookups': ('indexed', 'scan'),
         'fsync': ('file', 'all'),
+        'groups': ('yes', 'no'),
         'readdirplus': ('yes', 'no', 'auto'),
         'writeback': ('yes', 'no'),
         'source': ('device', 'export', 'unc'),
@@ -453,6 +454,7 @@ def table(drivers):
                 f'\t\t.locks = {c_string(s.get("locks", "host"))},',
                 f'\t\t.indexed = {int(s.get("lookups") == "indexed")},',
                 f'\t\t.fsync_all = {int(s.get("fsync") == "all")},',
+                f'\t\t.groups = {int(s.get("groups") == "yes")},',
                 f'\t\t.readdirplus = {c_string(s.get("readdirplus", "auto"))},',
                 f'\t\t.writeback = {int(s.get("writeback", "no") == "yes")},',
                 '\t},']

@@ -97,6 +97,7 @@ static void configure(struct strbuf *b, const struct mount_job *job)
 	entry(b, "writeback=%d", o->writeback >= 0 ? o->writeback : d->writeback);
 	entry(b, "indexed=%d", d->indexed);
 	entry(b, "fsync_all=%d", d->fsync_all);
+	entry(b, "groups=%d", d->groups);
 	entry(b, "readdirplus=%s", !strcmp(plus, "yes") ? "1" : !strcmp(plus, "no") ? "0" : "auto");
 	if (o->max_background)
 		entry(b, "max_background=%u", o->max_background);

@@ -109,6 +109,7 @@ struct fs_driver {
 	double entry_timeout, attr_timeout, negative_timeout;
 	bool indexed;		/* looking a name up does not read the directory */
 	bool fsync_all;		/* the driver's fsync leaves out what a file needs */
+	bool groups;		/* the driver tells a server the caller's supplementary groups */
 	const char *locks, *readdirplus;
 	bool writeback;
 };

@@ -1,15 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Answers of the keeper: whether a caller is being killed, and what number a name has. They tell no more
- * than what every user of the host may ask, and are of use to nobody but the worker's own callers.
+ * Answers of the keeper: whether a caller is being killed, which groups it has, and what number a name has. They
+ * tell no more than what every user of the host may ask, and are of use to nobody but the worker's own callers.
  */
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "answer.h"
+
+/* proc(5): the status of the process, or thread, of which @data tells the number. */
+static FILE *open_status(const char *data, size_t len)
+{
+	char path[40];
+	uint32_t pid;
+
+	if (len != sizeof(pid))
+		return NULL;
+	memcpy(&pid, data, sizeof(pid));
+	snprintf(path, sizeof(path), "/proc/%u/status", pid);
+	return pid ? fopen(path, "re") : NULL;
+}
 
 /*
  * The kernel gives SIGKILL to every thread of a process that a signal is about to end, whichever it was
@@ -18,15 +32,9 @@
 static int64_t is_killed(const char *data, size_t len)
 {
 	unsigned long long pending, killed = 0;
-	char path[40], line[256];
-	uint32_t pid;
-	FILE *f;
+	FILE *f = open_status(data, len);
+	char line[256];
 
-	if (len != sizeof(pid))
-		return -EINVAL;
-	memcpy(&pid, data, sizeof(pid));
-	snprintf(path, sizeof(path), "/proc/%u/status", pid);
-	f = pid ? fopen(path, "re") : NULL;
 	if (!f)
 		return -ENOENT;
 	while (fgets(line, sizeof(line), f))
@@ -34,6 +42,30 @@ static int64_t is_killed(const char *data, size_t len)
 			killed |= pending & 1ull << (SIGKILL - 1);
 	fclose(f);
 	return killed != 0;
+}
+
+/* The kernel keeps and shows them sorted: of too many, those with the lowest numbers, as its NFS client does. */
+static int64_t groups(const char *data, size_t len, uint32_t *to)
+{
+	FILE *f = open_status(data, len);
+	char *line = NULL, *p, *end;
+	int64_t n = -ENOENT;
+	size_t size = 0;
+
+	if (!f)
+		return -ENOENT;
+	while (n < 0 && getline(&line, &size, f) > 0) {
+		if (strncmp(line, "Groups:", 7))
+			continue;
+		for (n = 0, p = line + 7; n < CHAN_GROUPS_MAX; n++, p = end) {
+			to[n] = strtoul(p, &end, 10);
+			if (end == p)
+				break;
+		}
+	}
+	free(line);
+	fclose(f);
+	return n;
 }
 
 /* "name@domain": who shares an export shares its users, so the domain does not matter. */
@@ -56,14 +88,19 @@ static int64_t id_of_name(const char *data, size_t len)
 	return pw ? (int64_t)pw->pw_uid : -ENOENT;
 }
 
-int64_t answer(enum chan_type type, const char *data, size_t len)
+void answer(enum chan_type type, const char *data, size_t len, struct chan_answer *a)
 {
 	switch (type) {
 	case CHAN_KILLED:
-		return is_killed(data, len);
+		a->value = is_killed(data, len);
+		break;
 	case CHAN_ID:
-		return id_of_name(data, len);
+		a->value = id_of_name(data, len);
+		break;
+	case CHAN_GROUPS:
+		a->value = groups(data, len, a->groups);
+		break;
 	default:
-		return -EINVAL;
+		a->value = -EINVAL;
 	}
 }

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include "channel.h"
 
-/* What is asked by @type (channel.h) about @data, which the worker made: >= 0, or -errno. */
-int64_t answer(enum chan_type type, const char *data, size_t len);
+/* What is asked by @type (channel.h) about @data, which the worker made, to @a but for its serial number. */
+void answer(enum chan_type type, const char *data, size_t len, struct chan_answer *a);
 
 #endif

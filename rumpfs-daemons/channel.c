@@ -2,6 +2,7 @@
 /* The line between keeper and worker: see channel.h. */
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -56,12 +57,19 @@ static int64_t now_ms(void)
 	return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000;
 }
 
-int64_t chan_ask(int fd, uint32_t *serial, enum chan_type type, const void *data, size_t len, int ms)
+size_t chan_answer_len(const struct chan_answer *a, enum chan_type type)
+{
+	size_t n = type == CHAN_GROUPS && a->value > 0 ? a->value : 0;
+
+	return offsetof(struct chan_answer, groups) + n * sizeof(a->groups[0]);
+}
+
+int64_t chan_ask(int fd, uint32_t *serial, enum chan_type type, const void *data, size_t len,
+		 struct chan_answer *a, int ms)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
 	int64_t end = now_ms() + ms, left;
 	char msg[CHAN_MAX];
-	struct chan_answer a;
 	ssize_t n;
 	int err;
 
@@ -82,11 +90,14 @@ int64_t chan_ask(int fd, uint32_t *serial, enum chan_type type, const void *data
 		n = chan_recv(fd, msg);
 		if (n <= 0)
 			return n ? n : -EPIPE;
-		if (msg[0] != CHAN_ANSWER || n != 1 + sizeof(a))
+		n--;
+		if (msg[0] != CHAN_ANSWER || n < (ssize_t)offsetof(struct chan_answer, groups) ||
+		    n > (ssize_t)sizeof(*a))
 			continue;
-		memcpy(&a, msg + 1, sizeof(a));
-		if (a.serial == *serial)
-			return a.value;
+		memcpy(a, msg + 1, n);
+		if (a->serial != *serial)
+			continue;
+		return n == (ssize_t)chan_answer_len(a, type) ? a->value : -EPROTO;
 	}
 	return -ETIMEDOUT;
 }

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #define CHAN_MAX	1152		/* longest message, type included */
+#define CHAN_GROUPS_MAX	32		/* NFS has room for 16 */
 
 enum chan_type {
 	/* worker to keeper */
@@ -24,6 +25,7 @@ enum chan_type {
 	/* questions, by chan_ask() */
 	CHAN_KILLED = 'K',		/* uint32_t pid: is that process being killed? 0 or 1 */
 	CHAN_ID = 'I',			/* 'u' or 'g' and a name: its number */
+	CHAN_GROUPS = 'G',		/* uint32_t pid: how many supplementary groups, uint32_t each, in ascending order */
 	/* keeper to worker */
 	CHAN_ATTACHED = 'm',		/* int32_t: 0 or errno */
 	CHAN_ANSWER = 'a',		/* struct chan_answer */
@@ -34,6 +36,7 @@ struct chan_answer {
 	uint32_t serial;
 	uint32_t unused;
 	int64_t value;			/* >= 0, or -errno */
+	uint32_t groups[CHAN_GROUPS_MAX];	/* of CHAN_GROUPS, .value of them; of others none is sent */
 };
 
 int chan_pair(int fd[2]);
@@ -43,9 +46,13 @@ int chan_send(int fd, enum chan_type type, const void *data, size_t len, bool wa
 
 /*
  * The worker asks, and waits for the answer, but no longer than @ms milliseconds: the keeper may itself be
- * waiting for the worker. The answer, or -errno (-ETIMEDOUT, -EPIPE). @serial is the last one used.
+ * waiting for the worker. The answer's value, or -errno (-ETIMEDOUT, -EPIPE). @serial is the last one used.
  */
-int64_t chan_ask(int fd, uint32_t *serial, enum chan_type type, const void *data, size_t len, int ms);
+int64_t chan_ask(int fd, uint32_t *serial, enum chan_type type, const void *data, size_t len,
+		 struct chan_answer *a, int ms);
+
+/* Bytes of @a that are sent. */
+size_t chan_answer_len(const struct chan_answer *a, enum chan_type type);
 
 /* Length of the message in @buf (of CHAN_MAX bytes, terminated), 0 at the end, or -errno. */
 ssize_t chan_recv(int fd, char *buf);

@@ -53,6 +53,7 @@ static const struct key {
 	KEY(writeback, K_BOOL),
 	KEY(indexed, K_BOOL),
 	KEY(fsync_all, K_BOOL),
+	KEY(groups, K_BOOL),
 	KEY(foreground, K_BOOL),
 	KEY(debug, K_BOOL),
 	KEY(sandbox, K_BOOL),

@@ -47,6 +47,7 @@ struct rumpfsd_config {
 	bool locks_driver;
 	bool writeback;
 	bool indexed, fsync_all;	/* see rumpvfs.h */
+	bool groups;			/* the driver tells a server the caller's supplementary groups */
 	bool foreground, debug, sandbox;
 	double entry_timeout, attr_timeout, negative_timeout;
 

@@ -170,13 +170,10 @@ OP(write)
 		if (n)
 			return n;
 	}
-	if (in->write_flags & FUSE_WRITE_CACHE) {
-		/* The host says that root writes. It is who opened the file, with his quota and no reserve. */
-		s->vfs->leave(s->mnt);
+	if (in->write_flags & FUSE_WRITE_CACHE)
 		n = write_back(s, in);
-	} else {
+	else
 		n = s->vfs->write(s->mnt, in->fh, in->offset, in + 1, in->size);
-	}
 	if (n < 0)
 		return n;
 	out.size = n;

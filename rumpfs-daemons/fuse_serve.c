@@ -92,6 +92,16 @@ static uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
+/*
+ * Out of the host's cache, which says that root writes it. It is who opened the file, with his quota and no reserve: that is
+ * who the driver takes when nobody's identity was entered.
+ */
+static bool is_write_back(const struct request *r)
+{
+	return r->in->opcode == FUSE_WRITE &&
+	       ((const struct fuse_write_in *)r->arg)->write_flags & FUSE_WRITE_CACHE;
+}
+
 /* Where the umask is in what follows the header. */
 static unsigned int request_umask(const struct request *r)
 {
@@ -114,24 +124,34 @@ int session_enter(struct session *s, const struct rumpvfs_cred *cred)
 	return s->vfs->enter(s->mnt, cred ? cred : &root);
 }
 
+static bool has_groups(const struct request *r)
+{
+	return r->s->cfg->groups && r->in->pid;
+}
+
 static int run_as_caller(struct request *r, const struct op *op)
 {
 	const struct fuse_in_header *in = r->in;
-	unsigned int groups[REQUEST_GROUPS];
+	unsigned int groups[CALLER_GROUPS];
 	struct rumpvfs_cred cred = {
 		.uid = in->uid,
 		.gid = in->gid,
 		.umask = request_umask(r),
 		.groups = groups,
 	};
-	int err;
+	int err, n;
 
 	if (in->total_extlen) {
-		err = codec_groups((const char *)r->arg + r->arglen, in->total_extlen * 8u,
-				   groups, REQUEST_GROUPS);
-		if (err < 0)
-			return err;
-		cred.ngroups = err;
+		n = codec_groups((const char *)r->arg + r->arglen, in->total_extlen * 8u,
+				 groups, CALLER_GROUPS);
+		if (n < 0)
+			return n;
+		cred.ngroups = n;
+	}
+	if (has_groups(r)) {
+		n = caller_groups(r->s, in, groups);
+		if (n >= 0)
+			cred.ngroups = n;
 	}
 	/* What the host kernel does on its own account has no user. */
 	if (cred.uid == (uint32_t)-1)
@@ -179,9 +199,12 @@ static void request_run(struct rump_job *job)
 	int err;
 
 	do {
-		if (op->flags & OP_ROOT)
+		if (op->flags & OP_ROOT || is_write_back(r))
 			err = op->fn(r, r->arg, r->arglen);
 		else
+			err = run_as_caller(r, op);
+		if ((err == -EACCES || err == -EPERM) && !(op->flags & OP_ROOT) && !r->replied && has_groups(r) &&
+		    caller_changed(r->s, r->in))
 			err = run_as_caller(r, op);
 	} while (again(r, err, &ms));
 	if (op->flags & OP_CHANGE)
@@ -219,7 +242,8 @@ static void interrupt(struct session *s, const struct fuse_interrupt_in *in)
 static bool being_killed(struct session *s, struct request *r)
 {
 	uint32_t pid = r->in->pid;
-	int64_t ret = chan_ask(s->chan_fd, &s->questions, CHAN_KILLED, &pid, sizeof(pid), ASK_MS);
+	struct chan_answer a;
+	int64_t ret = chan_ask(s->chan_fd, &s->questions, CHAN_KILLED, &pid, sizeof(pid), &a, ASK_MS);
 
 	if (ret == -ETIMEDOUT || ret == -EAGAIN) {
 		ret = r->looked;

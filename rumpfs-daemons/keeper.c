@@ -196,8 +196,8 @@ static void reply(struct keeper *k, enum chan_type type, const char *data, ssize
 	if (len < (ssize_t)sizeof(a.serial))
 		return;
 	memcpy(&a.serial, data, sizeof(a.serial));
-	a.value = answer(type, data + sizeof(a.serial), len - sizeof(a.serial));
-	chan_send(k->chan_fd, CHAN_ANSWER, &a, sizeof(a), false);
+	answer(type, data + sizeof(a.serial), len - sizeof(a.serial), &a);
+	chan_send(k->chan_fd, CHAN_ANSWER, &a, chan_answer_len(&a, type), false);
 }
 
 /* One message. False at the end of the worker. */
@@ -218,6 +218,7 @@ static bool serve(struct keeper *k)
 		break;
 	case CHAN_KILLED:
 	case CHAN_ID:
+	case CHAN_GROUPS:
 		reply(k, msg[0], msg + 1, n - 1);
 		break;
 	case CHAN_USABLE:

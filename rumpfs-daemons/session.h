@@ -16,6 +16,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <librump.h>
+#include "caller.h"
 #include "config.h"
 #include "fuse_proto.h"
 #include "log.h"
@@ -23,7 +24,6 @@
 #define SESSION_MAX_WRITE	(1u << 20)
 #define SESSION_MAX_PAGES	256
 #define REQUEST_SMALL		704	/* requests up to here do not hold a big buffer */
-#define REQUEST_GROUPS		32
 
 struct session;
 struct notifier;
@@ -67,6 +67,7 @@ struct session {
 	int fuse_fd;
 	int chan_fd;
 	uint32_t questions;		/* put to the keeper: chan_ask() */
+	struct callers callers;
 
 	/* negotiated */
 	uint32_t minor;

@@ -301,6 +301,7 @@ static void client_name(char *buf, size_t size)
 static int id_of_name(void *ctx, int group, const char *name, size_t len, unsigned int *id)
 {
 	struct session *s = ctx;
+	struct chan_answer a;
 	char question[257];
 	int64_t ret;
 
@@ -308,7 +309,7 @@ static int id_of_name(void *ctx, int group, const char *name, size_t len, unsign
 		return -ENOENT;
 	question[0] = group ? 'g' : 'u';
 	memcpy(question + 1, name, len);
-	ret = chan_ask(s->chan_fd, &s->questions, CHAN_ID, question, len + 1, ID_MS);
+	ret = chan_ask(s->chan_fd, &s->questions, CHAN_ID, question, len + 1, &a, ID_MS);
 	if (ret < 0)
 		return ret;
 	*id = ret;
