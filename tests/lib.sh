@@ -121,6 +121,24 @@ dev_start() {
 }
 dev_end() { umount -l /dev "$W/.dev"; }
 
+# A small world: a name space of processes, mounts and a network, with a process 1 ($WORLD) that runs the commands of
+# the standard input and then waits. The test ends it (world_end), or its own end does.
+world_start() {
+	{ echo 'set -e; mount --make-rprivate /; mount -t proc proc /proc; mount -t tmpfs run /run; mkdir /run/mount'
+	  cat
+	  echo 'touch "$W/.world-ready"; while sleep 1; do :; done'; } > "$W/.world"
+	unshare -fpmn --kill-child bash "$W/.world" < /dev/null > "$W/world.log" 2>&1 &
+	WORLD_OUTER=$!
+	until_true 10 test -e "$W/.world-ready" || { cat "$W/world.log"; die "the test's own world does not start"; }
+	WORLD=$(cat "/proc/$WORLD_OUTER/task/$WORLD_OUTER/children")
+	WORLD=${WORLD%% *}
+}
+world_end() {
+	kill -KILL "$WORLD"
+	wait "$WORLD_OUTER" 2> /dev/null || true
+	rm "$W/.world-ready"
+}
+
 # A system log of this name space: $W/syslog.
 syslog_start() {
 	need busybox

@@ -45,27 +45,20 @@ sticks_start() {
 		sd systemctl start udevd
 		return
 	fi
-	# Process 1 of a name space, and a udevd whose mounts nobody else sees.
-	cat > .init <<- 'END'
-		mount --make-rprivate / && mount -t proc proc /proc && mount -t tmpfs run /run && mkdir /run/mount
+	# With a udevd whose mounts nobody else sees.
+	world_start <<- 'END'
 		mount --bind "$W/fstab" /etc/fstab
 		unshare -m --propagation private /lib/systemd/systemd-udevd --daemon
-		touch "$W/ready"
-		while sleep 1; do :; done
 	END
-	unshare -fpmn --kill-child bash .init > udevd.log 2>&1 &
-	SD_OUTER=$!
-	until_true 10 test -e ready || { cat udevd.log; die "no udevd"; }
-	SD_INIT=$(cat "/proc/$SD_OUTER/task/$SD_OUTER/children"); SD_INIT=${SD_INIT%% *}
-	trap 'kill -KILL "$SD_INIT"; sticks_detach' EXIT
+	SD_INIT=$WORLD
+	trap 'kill -KILL "$WORLD"; sticks_detach' EXIT
 }
 
 sticks_end() {
 	if [ "$VARIANT" = systemd ]; then
 		sd_end
 	else
-		kill -KILL "$SD_INIT"
-		wait "$SD_OUTER" 2> /dev/null || true
+		world_end
 		trap sticks_detach EXIT
 	fi
 	umount /etc/rumpfs /usr/lib/udev/rules.d

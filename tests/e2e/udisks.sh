@@ -4,8 +4,9 @@
 need udisksctl dbus-daemon udevadm nsenter unshare
 [ -x /usr/libexec/udisks2/udisksd ] || skip "udisksd is not installed"
 [ -x /lib/systemd/systemd-udevd ] || skip "udevd is not installed"
-lo=(); init=
-trap '[ -z "$init" ] || kill -KILL "$init"; for l in "${lo[@]}"; do losetup -d "$l" 2> /dev/null || true; done' EXIT
+lo=()
+sticks_off() { local l; for l in "${lo[@]}"; do losetup -d "$l" 2> /dev/null || true; done; }
+trap sticks_off EXIT
 dev_start	# udevd makes links and changes modes there
 fat "$W/one" 16 16 -n ONE
 fat "$W/two" 16 16 -n TWO
@@ -14,10 +15,8 @@ echo "${lo[0]} $M rumpfs.vfat noauto,umask=022 0 0" > fstab
 cp -a /usr/sbin sbin
 rm -f sbin/mount.vfat
 mkdir conf
-# Process 1 of a name space, with a bus, a udevd and a udisksd that nobody else sees.
-cat > .init <<- 'END'
-	set -e
-	mount --make-rprivate / && mount -t proc proc /proc && mount -t tmpfs run /run && mkdir /run/mount
+# With a bus, a udevd and a udisksd that nobody else sees.
+world_start <<- 'END'
 	touch /etc/fstab && mount --bind "$W/fstab" /etc/fstab
 	mount --bind "$W/sbin" /usr/sbin
 	mount -t tmpfs media /media
@@ -25,14 +24,9 @@ cat > .init <<- 'END'
 	mkdir -p /etc/udisks2 && mount --bind "$W/conf" /etc/udisks2
 	/lib/systemd/systemd-udevd --daemon
 	dbus-daemon --session --address=unix:path=/run/bus --fork --nopidfile
-	touch "$W/ready"
-	while sleep 1; do :; done
 END
-unshare -fpmn --kill-child bash .init > init.log 2>&1 &
-outer=$!
-until_true 10 test -e ready || { cat init.log; die "no bus"; }
-init=$(cat "/proc/$outer/task/$outer/children"); init=${init%% *}
-in_ns() { nsenter -t "$init" -a -- env DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/bus "$@"; }
+trap 'kill -KILL "$WORLD"; sticks_off' EXIT
+in_ns() { nsenter -t "$WORLD" -a -- env DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/bus "$@"; }
 in_ns udevadm trigger --settle --action=add --name-match="${lo[0]}" --name-match="${lo[1]}"
 in_ns /usr/libexec/udisks2/udisksd --debug > udisksd.log 2>&1 &
 sees() { in_ns udisksctl info -b "$1" 2> /dev/null | grep -q "IdLabel: *$2"; }
@@ -61,16 +55,15 @@ has "$(cat busy)" 'Error unmounting'
 is "$(in_ns findmnt -rno TARGET "${lo[1]}")" /media/root/TWO
 udisks unmount "${lo[1]}" > /dev/null
 ended "${lo[1]}"
-[ ! -e "/proc/$init/root/media/root/TWO" ] || die "the directory is left"
+[ ! -e "/proc/$WORLD/root/media/root/TWO" ] || die "the directory is left"
 is "$(mtype -i two ::f)" two
 # The configuration for later versions of udisks does this one no harm.
 cp "$BUILD/stage/usr/local/share/doc/rumpfs/examples/udisks-mount_options.conf" conf/mount_options.conf
 has "$(udisks mount "${lo[1]}")" '^Mounted'
 udisks unmount "${lo[1]}" > /dev/null
 ended "${lo[1]}"
-kill -KILL "$init"
-wait "$outer" 2> /dev/null || true
-init=
-for l in "${lo[@]}"; do losetup -d "$l"; done; lo=()
+world_end
+trap sticks_off EXIT
+sticks_off
 clean one && clean two
 dev_end
