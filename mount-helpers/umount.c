@@ -229,12 +229,14 @@ static void write_back(const struct request *r, int out)
 		/*
 		 * Dead: there is nobody to ask. Read-only, or no bridge of ours: nothing to
 		 * write. An error of the past is reported once, and what it was about is
-		 * lost already: only one that stays is a reason to stay mounted.
+		 * lost already: only one that stays is a reason to stay mounted. EINTR the
+		 * host makes up itself when a caller is killed before it has sent the times of
+		 * a file; data is not concerned, and no daemon answers so to what is written back.
 		 */
 		if (a.err == ENOTCONN || a.err == EROFS || a.err == ENOTTY) {
 			a.err = 0;
 		} else if (a.err && !sync_once(fd)) {
-			a.lost = a.err;
+			a.lost = a.err == EINTR ? 0 : a.err;
 			a.err = 0;
 		}
 		close(fd);

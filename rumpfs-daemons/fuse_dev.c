@@ -108,7 +108,7 @@ static struct request *request_alloc(struct session *s)
 	}
 	r->s = s;
 	r->big = NULL;
-	r->replied = false;
+	r->replied = r->written_back = r->parked = false;
 	r->interrupt_at = 0;
 	r->looked = false;
 	r->prev = s->inflight.prev;
@@ -138,7 +138,8 @@ void request_free(struct request *r)
 
 bool session_can_read(const struct session *s)
 {
-	return !s->stop && s->nr_inflight < s->max_inflight &&
+	/* Those that are parked wait for what is read next. */
+	return !s->stop && s->nr_inflight - s->nr_parked < s->max_inflight &&
 	       (s->cur || s->free_bufs || s->nr_bufs < s->max_bufs);
 }
 

@@ -233,8 +233,13 @@ OP(lseek)
 	const struct fuse_lseek_in *in = arg;
 	struct fuse_lseek_out out = { 0 };
 	long long pos;
+	int ret;
 
 	(void)len;
+	/* The driver's holes are the host's data as long as the driver has not got it. */
+	ret = notify_write_back(r);
+	if (ret)
+		return ret;
 	pos = r->s->vfs->lseek(r->s->mnt, in->fh, in->offset, in->whence);
 	if (pos < 0)
 		return pos;

@@ -17,22 +17,32 @@
 static const struct {
 	uint32_t cmd;
 	uint32_t size;			/* if it is not the one in the command */
+	bool denies;			/* may forbid writing to what is open for it */
 } passed[] = {
-	{ FS_IOC_GETFLAGS, sizeof(int) },
-	{ FS_IOC_SETFLAGS, sizeof(int) },
-	{ FS_IOC_GETVERSION, sizeof(int) },
-	{ FS_IOC_SETVERSION, sizeof(int) },
-	{ FS_IOC_FSGETXATTR, 0 },
-	{ FS_IOC_FSSETXATTR, 0 },
-	{ FS_IOC_GETFSLABEL, 0 },
-	{ FS_IOC_SETFSLABEL, 0 },
-	{ FITRIM, 0 },
-	{ FAT_IOCTL_GET_ATTRIBUTES, 0 },
-	{ FAT_IOCTL_SET_ATTRIBUTES, 0 },
-	{ FAT_IOCTL_GET_VOLUME_ID, 0 },
-	{ VFAT_IOCTL_READDIR_BOTH, 2 * sizeof(struct __fat_dirent) },
-	{ VFAT_IOCTL_READDIR_SHORT, 2 * sizeof(struct __fat_dirent) },
+	{ FS_IOC_GETFLAGS, sizeof(int), false },
+	{ FS_IOC_SETFLAGS, sizeof(int), true },
+	{ FS_IOC_GETVERSION, sizeof(int), false },
+	{ FS_IOC_SETVERSION, sizeof(int), false },
+	{ FS_IOC_FSGETXATTR, 0, false },
+	{ FS_IOC_FSSETXATTR, 0, true },
+	{ FS_IOC_GETFSLABEL, 0, false },
+	{ FS_IOC_SETFSLABEL, 0, false },
+	{ FITRIM, 0, false },
+	{ FAT_IOCTL_GET_ATTRIBUTES, 0, false },
+	{ FAT_IOCTL_SET_ATTRIBUTES, 0, true },
+	{ FAT_IOCTL_GET_VOLUME_ID, 0, false },
+	{ VFAT_IOCTL_READDIR_BOTH, 2 * sizeof(struct __fat_dirent), false },
+	{ VFAT_IOCTL_READDIR_SHORT, 2 * sizeof(struct __fat_dirent), false },
 };
+
+/* What was written before is to be written, though the host may still have it in its cache. */
+static int write_back_first(struct request *r, uint32_t cmd)
+{
+	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
+		if (passed[i].cmd == cmd && passed[i].denies)
+			return notify_write_back(r);
+	return 0;
+}
 
 /* Bytes of the argument, or -ENOTTY. */
 static int argument_size(uint32_t cmd)
@@ -80,6 +90,9 @@ OP(ioctl)
 		return size;
 	if (in->in_size > len - sizeof(*in) || in->in_size > IOCTL_MAX || in->out_size > IOCTL_MAX)
 		return -EINVAL;
+	ret = write_back_first(r, cmd);
+	if (ret)
+		return ret;
 
 	buf = calloc(1, IOCTL_MAX);
 	if (!buf)

@@ -24,7 +24,8 @@
 #define IDLE_MS		2000
 #define COMMIT_IDLE_MS	1000		/* after the last change, */
 #define COMMIT_BUSY_MS	5000		/* but no later than this after the first */
-#define INTERRUPT_MS	1000		/* between two looks whether a caller that got a signal is being killed */
+#define LOOK_MS		10		/* from a caller's signal to the look whether it is being killed, */
+#define INTERRUPT_MS	1000		/* and between two such looks */
 #define ASK_MS		200		/* for the keeper to say so */
 #define END_MS		1000		/* for requests that still run when the session ends */
 #define AGAIN_MS	20		/* between two tries of what a broken connection has ended, and doubled, up to */
@@ -198,6 +199,10 @@ static void request_run(struct rump_job *job)
 	unsigned int ms = 0;
 	int err;
 
+	if (r->parked) {
+		r->parked = false;
+		r->s->nr_parked--;
+	}
 	do {
 		if (op->flags & OP_ROOT || is_write_back(r))
 			err = op->fn(r, r->arg, r->arglen);
@@ -207,6 +212,8 @@ static void request_run(struct rump_job *job)
 		    caller_changed(r->s, r->in))
 			err = run_as_caller(r, op);
 	} while (again(r, err, &ms));
+	if (err == REQUEST_PARKED)
+		return;
 	if (op->flags & OP_CHANGE)
 		r->s->commit.changed = true;
 	if (!r->replied && !(op->flags & OP_SILENT))
@@ -214,12 +221,21 @@ static void request_run(struct rump_job *job)
 	request_free(r);
 }
 
+/* Look then whether to interrupt @r. */
+static void look_at(struct session *s, struct request *r, uint64_t when)
+{
+	r->interrupt_at = when;
+	if (!s->next_interrupt || when < s->next_interrupt)
+		s->next_interrupt = when;
+}
+
 /*
  * Between two resumes of the kernel, so a job that is found is queued, runs or waits.
  *
  * The host tells of every signal, also of those that have a handler or come from its
  * freezing of tasks, and only of the first, while nothing but a mortal one may end what waits for a
- * server. Which one it was the keeper sees. Waiting for a lock is what any signal ends.
+ * disk or a server. Which one it was the keeper sees, if the request is not soon done anyway. Waiting for a
+ * lock is what any signal ends.
  */
 static void interrupt(struct session *s, const struct fuse_interrupt_in *in)
 {
@@ -228,11 +244,10 @@ static void interrupt(struct session *s, const struct fuse_interrupt_in *in)
 	for (r = s->inflight.next; r != &s->inflight; r = r->next) {
 		if (r->in->unique != in->unique || r->in->opcode == FUSE_INTERRUPT)
 			continue;
-		if (!s->cfg->network || r->in->opcode == FUSE_SETLKW) {
+		if (r->in->opcode == FUSE_SETLKW)
 			s->rk->job_interrupt(&r->job);
-		} else if (!r->interrupt_at) {
-			r->interrupt_at = s->next_interrupt = now_ns();
-		}
+		else if (!r->interrupt_at)
+			look_at(s, r, now_ns() + LOOK_MS * 1000000ull);
 		return;
 	}
 	/* Answered already: interrupts are sent only for requests that we have read. */
@@ -252,7 +267,7 @@ static bool being_killed(struct session *s, struct request *r)
 	return ret != 0;
 }
 
-/* Those that are due. Milliseconds until the next, or -1. */
+/* Those that are due. Milliseconds until the next, or -1. What is parked has no job, but soon has one. */
 static int interrupts_due(struct session *s)
 {
 	uint64_t now, next = 0;
@@ -264,7 +279,7 @@ static int interrupts_due(struct session *s)
 	if (now < s->next_interrupt)
 		return (s->next_interrupt - now) / 1000000 + 1;
 	for (r = s->inflight.next; r != &s->inflight; r = r->next) {
-		if (r->interrupt_at && r->interrupt_at <= now) {
+		if (r->interrupt_at && r->interrupt_at <= now && !r->parked) {
 			if (being_killed(s, r)) {
 				r->interrupt_at = 0;
 				s->rk->job_interrupt(&r->job);
@@ -385,7 +400,8 @@ static void hurry(struct session *s, uint64_t *deadline)
 		return;
 	*deadline = now + END_MS * 1000000ull;
 	for (r = s->inflight.next; r != &s->inflight; r = r->next)
-		s->rk->job_interrupt(&r->job);
+		if (!r->parked)
+			s->rk->job_interrupt(&r->job);
 }
 
 /*

@@ -2,8 +2,8 @@
 /*
  * Notifications to the host kernel, written by a thread of their own: to drop a
  * name it takes the lock of the directory, which somebody may hold who waits
- * for the dispatcher. The queue is the only thing shared; who makes an entry is
- * the dispatcher, who frees it the thread.
+ * for the dispatcher; and to drop data, it first writes back what is changed. The queue is the
+ * only thing shared; who makes an entry is the dispatcher, who frees it the thread.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -19,6 +19,7 @@ struct note {
 	struct note *next;
 	uint32_t code;
 	uint64_t unique;		/* of the request that this answers; 0: a notification */
+	struct request *then;		/* to be run again when the host has done it, or NULL */
 	uint32_t len;			/* of what follows the header */
 	char data[];
 };
@@ -29,6 +30,7 @@ struct notifier {
 	struct note *first, **last;
 	unsigned int n;
 	int fuse_fd;
+	const struct rump_kernel *rk;
 };
 
 static void *notifier_main(void *arg)
@@ -58,6 +60,10 @@ static void *notifier_main(void *arg)
 		iov[1] = (struct iovec){ note->data, note->len };
 		n = writev(q->fuse_fd, iov, 2);
 		(void)n;		/* ENOENT: it was not cached */
+		if (note->then) {
+			q->rk->job_submit(&note->then->job);
+			rump_dispatch_kick();
+		}
 		free(note);
 	}
 	return NULL;
@@ -77,6 +83,7 @@ int notifier_start(struct session *s)
 	pthread_cond_init(&q->more, NULL);
 	q->last = &q->first;
 	q->fuse_fd = s->fuse_fd;
+	q->rk = s->rk;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	pthread_attr_init(&attr);
@@ -93,23 +100,31 @@ int notifier_start(struct session *s)
 	return 0;
 }
 
-static bool enqueue(struct session *s, uint32_t code, uint64_t unique, const void *head,
-		    size_t headlen, const void *tail, size_t taillen)
+static struct note *make(struct session *s, uint32_t code, const void *head, size_t headlen, const void *tail,
+			 size_t taillen)
 {
 	struct notifier *q = s->notifier;
 	struct note *note;
 
 	if (!q || !s->inited || q->n >= QUEUE_MAX)
-		return false;
-	note = malloc(sizeof(*note) + headlen + taillen);
+		return NULL;
+	note = calloc(1, sizeof(*note) + headlen + taillen);
 	if (!note)
-		return false;
-	note->next = NULL;
+		return NULL;
 	note->code = code;
-	note->unique = unique;
 	note->len = headlen + taillen;
 	memcpy(note->data, head, headlen);
 	memcpy(note->data + headlen, tail, taillen);
+	return note;
+}
+
+/* False without @note. */
+static bool enqueue(struct session *s, struct note *note)
+{
+	struct notifier *q = s->notifier;
+
+	if (!note)
+		return false;
 	pthread_mutex_lock(&q->lock);
 	*q->last = note;
 	q->last = &note->next;
@@ -128,7 +143,7 @@ static void inval_entry(struct session *s, uint64_t parent, const char *name, ui
 		return;
 	memcpy(text, name, namelen);
 	text[namelen] = 0;		/* goes along, is not counted */
-	enqueue(s, FUSE_NOTIFY_INVAL_ENTRY, 0, &out, sizeof(out), text, namelen + 1);
+	enqueue(s, make(s, FUSE_NOTIFY_INVAL_ENTRY, &out, sizeof(out), text, namelen + 1));
 }
 
 void notify_prune(void *ctx, unsigned long long parent, unsigned long long node,
@@ -140,7 +155,7 @@ void notify_prune(void *ctx, unsigned long long parent, unsigned long long node,
 
 	/* Leaves alone what is somebody's working directory, which the older way does not. */
 	if (s->minor >= FUSEP_PRUNE_MINOR)
-		enqueue(s, FUSEP_NOTIFY_PRUNE, 0, &out, sizeof(out), &id, sizeof(id));
+		enqueue(s, make(s, FUSEP_NOTIFY_PRUNE, &out, sizeof(out), &id, sizeof(id)));
 	else
 		inval_entry(s, parent, name, namelen);
 }
@@ -150,11 +165,17 @@ void notify_stale(void *ctx, unsigned long long parent, const char *name, unsign
 	inval_entry(ctx, parent, name, namelen);
 }
 
+/* Forget what is cached of @node, all of it. */
+static struct note *make_changed(struct session *s, uint64_t node)
+{
+	struct fuse_notify_inval_inode_out out = { .ino = node };
+
+	return make(s, FUSE_NOTIFY_INVAL_INODE, &out, sizeof(out), "", 0);
+}
+
 void notify_changed(void *ctx, unsigned long long node)
 {
-	struct fuse_notify_inval_inode_out out = { .ino = node };	/* 0, 0: all of it */
-
-	enqueue(ctx, FUSE_NOTIFY_INVAL_INODE, 0, &out, sizeof(out), "", 0);
+	enqueue(ctx, make_changed(ctx, node));
 }
 
 void notify_attr(const struct session *s, uint64_t node)
@@ -169,7 +190,29 @@ void notify_attr(const struct session *s, uint64_t node)
 
 bool notify_changed_reply(struct request *r)
 {
+	struct note *note;
+
 	notify_changed(r->s, r->in->nodeid);
-	r->replied = enqueue(r->s, 0, r->in->unique, "", 0, "", 0);
+	note = make(r->s, 0, "", 0, "", 0);
+	if (note)
+		note->unique = r->in->unique;
+	r->replied = enqueue(r->s, note);
 	return r->replied;
+}
+
+int notify_write_back(struct request *r)
+{
+	struct session *s = r->s;
+	struct note *note;
+
+	if (!s->writeback || r->written_back || s->vfs->is_written(s->mnt, r->in->nodeid) <= 0)
+		return 0;
+	note = make_changed(s, r->in->nodeid);
+	if (!note)
+		return -ENOMEM;
+	note->then = r;
+	r->written_back = r->parked = true;
+	s->nr_parked++;
+	enqueue(s, note);
+	return REQUEST_PARKED;
 }

@@ -43,6 +43,8 @@ struct request {
 	const void *arg;		/* after the header, extensions taken off */
 	uint32_t arglen;
 	bool replied;
+	bool written_back;		/* what the host had in its cache: notify_write_back() */
+	bool parked;			/* no job, to be submitted again */
 	uint64_t interrupt_at;		/* monotonic ns, when to look whether to; 0: not asked for, or done */
 	bool looked;			/* once at least */
 	uint64_t small[REQUEST_SMALL / 8];
@@ -84,6 +86,7 @@ struct session {
 	/* requests */
 	struct request inflight;	/* head of a ring */
 	unsigned int nr_inflight, max_inflight;
+	unsigned int nr_parked;		/* of those in flight */
 	unsigned int nr_lock_waits;
 	uint64_t next_interrupt;	/* the first of their interrupt_at, 0: none */
 	struct request *free_requests;
@@ -142,8 +145,10 @@ int session_enter(struct session *s, const struct rumpvfs_cred *cred);
 
 /*
  * @arg: @len bytes after the header, at least what the table promises. Returns 0
- * (without a reply of its own: plain success is reported) or -errno.
+ * (without a reply of its own: plain success is reported), -errno, or REQUEST_PARKED, in which
+ * case it must not touch @r any more: it will be called again.
  */
+#define REQUEST_PARKED	1
 typedef int (*op_fn)(struct request *r, const void *arg, uint32_t len);
 
 #define OP(name) int op_##name(struct request *r, const void *arg, uint32_t len)
@@ -209,6 +214,11 @@ void notify_attr(const struct session *s, uint64_t node);
  * be arranged, and nothing was replied.
  */
 bool notify_changed_reply(struct request *r);
+/*
+ * What the host has in its cache of @r's node and has not written yet, it writes back before @r goes on. 0: there is
+ * nothing, or that is done; REQUEST_PARKED: to be returned at once; -ENOMEM.
+ */
+int notify_write_back(struct request *r);
 void notify_stale(void *ctx, unsigned long long parent, const char *name, unsigned int namelen);
 
 #endif

@@ -321,6 +321,19 @@ long long rumpvfs_lseek(struct rumpvfs_mount *m, unsigned long long file,
 	return ret < 0 ? rumpvfs_ret(ret) : ret;
 }
 
+int rumpvfs_is_written(struct rumpvfs_mount *m, unsigned long long node)
+{
+	struct path path;
+	int err;
+
+	err = rumpvfs_path(m, node, &path);
+	if (err)
+		return err;
+	err = inode_is_open_for_write(d_inode(path.dentry));
+	rumpvfs_path_put(&path);
+	return err;
+}
+
 unsigned int rumpvfs_poll(struct rumpvfs_mount *m, unsigned long long file)
 {
 	struct file *f = rumpvfs_file(m, file);

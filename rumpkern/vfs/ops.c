@@ -48,6 +48,7 @@ const struct rumpvfs_ops rumpvfs_ops = {
 	.fallocate	= rumpvfs_fallocate,
 	.lseek		= rumpvfs_lseek,
 	.copy_file_range = rumpvfs_copy_file_range,
+	.is_written	= rumpvfs_is_written,
 	.ioctl		= rumpvfs_ioctl,
 	.getlk		= rumpvfs_getlk,
 	.setlk		= rumpvfs_setlk,

@@ -285,6 +285,8 @@ struct rumpvfs_ops {
 	long (*copy_file_range)(struct rumpvfs_mount *m, unsigned long long in, unsigned long long off_in,
 				unsigned long long out, unsigned long long off_out,
 				unsigned long len, unsigned int flags);
+	/* Is @node open for writing? 1, 0 or -errno. */
+	int (*is_written)(struct rumpvfs_mount *m, unsigned long long node);
 	/* @arg: host memory that holds what the command reads and takes what it writes. */
 	long (*ioctl)(struct rumpvfs_mount *m, unsigned long long file, unsigned int cmd, void *arg);
 	int (*getlk)(struct rumpvfs_mount *m, unsigned long long file, struct rumpvfs_lock *lk);

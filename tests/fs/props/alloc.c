@@ -162,6 +162,28 @@ PROPERTY(data_and_holes, "seek", "Linux lseek(2), SEEK_DATA, SEEK_HOLE: where da
 	OK(t_close(fd));
 }
 
+PROPERTY(data_just_written, "seek", "Linux lseek(2): data counts from when it was written, not from when it reached the disk")
+{
+	int fd = OK(t_open("f", O_CREAT | O_RDWR, 0644));
+	static char buf[65536];
+	off_t at;
+
+	fill(buf, sizeof(buf), 1, 0);
+	EQ(t_pwrite(fd, buf, sizeof(buf), 0), sizeof(buf));
+	EQ(t_pwrite(fd, buf, sizeof(buf), 1 << 20), sizeof(buf));
+	EQ(t_lseek(fd, 100, SEEK_DATA), 100);
+	at = OK(t_lseek(fd, 0, SEEK_HOLE));
+	CHECK(at >= 65536 && at <= 1 << 20);
+	at = OK(t_lseek(fd, 1 << 19, SEEK_DATA));
+	CHECK(at >= 1 << 19 && at <= 1 << 20);
+	EQ(t_lseek(fd, 1 << 20, SEEK_HOLE), (1 << 20) + 65536);
+	EQ(t_pwrite(fd, "x", 1, 2 << 20), 1);
+	at = OK(t_lseek(fd, (1 << 20) + 65536, SEEK_DATA));
+	CHECK(at > 1 << 20 && at <= 2 << 20);
+	FAILS(t_lseek(fd, (2 << 20) + 1, SEEK_DATA), ENXIO);
+	OK(t_close(fd));
+}
+
 PROPERTY(data_without_holes, "", "Linux lseek(2): the end is a hole; ENXIO behind it")
 {
 	int fd;

@@ -237,6 +237,23 @@ PROPERTY(immutable_file, "flags", "Linux ioctl_iflags(2): FS_IMMUTABLE_FL")
 	OK(t_unlink("f"));
 }
 
+PROPERTY(immutable_keeps_written, "flags", "Linux ioctl_iflags(2): forbids what is written from then on")
+{
+	int fd = OK(t_open("f", O_CREAT | O_RDWR, 0644)), flags;
+	static char buf[200000];
+
+	fill(buf, sizeof(buf), 1, 0);
+	EQ(t_write(fd, buf, sizeof(buf)), sizeof(buf));
+	OK(t_ioctl(fd, FS_IOC_GETFLAGS, &flags));
+	flags |= FS_IMMUTABLE_FL;
+	OK(t_ioctl(fd, FS_IOC_SETFLAGS, &flags));
+	OK(t_fsync(fd));
+	OK(t_close(fd));
+	t_reopen();
+	expect("f", sizeof(buf), 1);
+	set_flags("f", 0);
+}
+
 PROPERTY(append_only_file, "flags", "Linux ioctl_iflags(2): FS_APPEND_FL")
 {
 	int fd;
