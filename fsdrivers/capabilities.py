@@ -36,6 +36,7 @@ CAN = {
     'flags': 'the flags of chattr(1): immutable, append-only',
     'quota': 'counts what each user has, and limits it',
     'busy': 'an open file keeps its name: nothing replaces it, and once removed its name is taken until it is closed',
+    'flat': 'there is one directory, and no other can be made',
     'inodes': 'statfs(2) counts inodes',
     'dirlinks': 'the link count of a directory counts its subdirectories',
     'stableino': 'inode numbers survive a remount',
@@ -48,7 +49,7 @@ DEFAULTS = {
     'case': 'sensitive', 'charset': 'bytes', 'namemax': '255 bytes', 'refuses': '', 'times': 'mtime:1s',
     'timerange': '1970-01-01 2038-01-19', 'filemax': '2G-1', 'linkmax': '1', 'dirmax': '1000000',
 }
-CHOICES = {'case': ('sensitive', 'preserving', 'folding'), 'charset': ('bytes', 'utf8', 'ucs2', 'macroman')}
+CHOICES = {'case': ('sensitive', 'preserving', 'folding'), 'charset': ('bytes', 'latin1', 'utf8', 'ucs2', 'macroman')}
 UNITS = {'ns': 1, 'us': 10**3, 'ms': 10**6, 's': 10**9, 'd': 86400 * 10**9}
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Drivers that only read: found by probing, mounted read-only with a word about it, everything is there.
-# variants: iso-rock iso-joliet iso-plain iso-zisofs hfs hfsplus udf-dvd squashfs-gzip squashfs-xz squashfs-lzo squashfs-lz4 squashfs-zstd erofs erofs-lz4 romfs cramfs
+# variants: iso-rock iso-joliet iso-plain iso-zisofs hfs hfsplus udf-dvd squashfs-gzip squashfs-xz squashfs-lzo squashfs-lz4 squashfs-zstd erofs erofs-lz4 romfs cramfs bfs
 type=${VARIANT%%-*} how=${VARIANT#*-} mode=ro
 mkdir -p "$W/root/folder/deep" "$W/root/empty"
 random "$W/root/folder/data.bin" 700000
@@ -32,6 +32,12 @@ erofs) need mkfs.erofs; mkfs.erofs "$I" "$W/root" ;;
 erofs-lz4) need mkfs.erofs; mkfs.erofs -zlz4hc "$I" "$W/root" ;;
 romfs) need genromfs; genromfs -f "$I" -d "$W/root" ;;
 cramfs) need mkfs.cramfs; mkfs.cramfs "$W/root" "$I" ;;
+bfs)
+	cp "$W/root/folder/"*.* "$W/root/folder/deep/"* "$W/root"
+	rm -r "$W/root/folder" "$W/root/empty" "$W/root/link" "$W/root/hard.bin" "$W/root/"n??.txt "$W/root/"n1??.txt
+	truncate -s 4M "$I"
+	"$TOP/tests/fs/mkold.py" bfs "$I" "$W/root"
+	;;
 esac > "$W/.mkfs" 2>&1 || { cat "$W/.mkfs"; die "making the image"; }
 [ "$type" = iso ] && type=iso9660
 case $VARIANT in

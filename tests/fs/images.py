@@ -20,7 +20,7 @@ A file of images/ has lines key = value:
   options   of the mount
   hostoptions   more of them for the host's kernel: copies of an image are mounted at a time
   library   options that mount.rumpfs finds out by itself and a library client has to give
-  words     more words for properties (prop.h: big, entries) and for exercise.py (cleaner)
+  words     more words for properties (prop.h: big, entries) and for exercise.py (cleaner, cutlinks, uncounted)
   can, cannot, namemax, linkmax, filemax, ...   as in descriptions, where this image differs
 """
 import glob
@@ -100,11 +100,13 @@ class Image:
         c = self.caps
         charset = c['charset']
         words = set(c['can']) | self.words | {'loose', 'ro', 'case:' + c['case']}
-        words.add('charset:bytes' if charset == 'bytes' else 'charset:utf8')
+        words.add('charset:' + (charset if charset in ('bytes', 'latin1') else 'utf8'))
         words |= {'bytes': {'unicode', 'bmp+'}, 'utf8': {'unicode', 'bmp+'}, 'ucs2': {'unicode'}}.get(charset, set())
         words |= set(c['times']) & {'atime', 'ctime', 'btime'}
         if not self.readonly:
             words.add('rw')
+        if 'flat' not in c['can']:
+            words.add('dirs')
         if self.tree:
             words.add('tree')
         if c['namemax'][1] == 'utf16':

@@ -100,6 +100,7 @@ static void key(char *arg)
 		{ "options", .text = &fs.options }, { "type", .text = &fs.type },
 		{ "image", .text = &fs.image }, { "dir", .text = &fs.dir },
 		{ "can", .text = &fs.can }, { "case", .text = &fs.kase },
+		{ "warns", .text = &fs.warns },
 		{ "charset", .text = &fs.charset }, { "refuses", .text = &fs.refuses },
 		{ "mtime", .number = &fs.mtime }, { "atime", .number = &fs.atime },
 		{ "ctime", .number = &fs.ctime }, { "btime", .number = &fs.btime },

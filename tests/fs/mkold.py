@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """mkold.py affs|sysv|v7 IMAGE: an empty file system, of which Debian has no mkfs, as large as the image is.
+mkold.py bfs IMAGE TREE: a file system with the files that are in the folder TREE itself.
 
 affs: an Amiga's, "fast" (DOS\\1), blocks of 512 bytes. sysv: System V Release 4, little-endian,
-blocks of 1024. v7: Seventh Edition, as on a PC, blocks of 512. Layouts: linux/fs/affs/amigaffs.h,
-include/linux/sysv_fs.h.
+blocks of 1024. v7: Seventh Edition, as on a PC, blocks of 512. bfs: of SVR4, blocks of 512. Layouts:
+linux/fs/affs/amigaffs.h, include/linux/sysv_fs.h, include/uapi/linux/bfs_fs.h.
 """
 import os
 import struct
@@ -90,6 +91,32 @@ def v7(f, size):
         '<H100H4xIIH', 0, *[0] * 100, int(time.time()), u.blocks - u.first - 1, u.inodes - 2))
 
 
+def bfs(f, size, tree):
+    """A superblock, 64 inodes, the directory, and each file in one piece."""
+    files = [e for e in sorted(os.scandir(tree), key=lambda e: e.name) if e.is_file(follow_symlinks=False)]
+    inodes, start = 64, 512 + 64 * 64
+    names = b''.join(struct.pack('<H14s', ino, n.encode()) for ino, n in
+                     [(2, '.'), (2, '..')] + [(3 + i, e.name) for i, e in enumerate(files)])
+    assert len(files) < inodes and len(names) <= 512
+
+    def put(ino, kind, st, links, block, data):
+        last = block + max(0, len(data) - 1) // 512
+        where = (block, last, block * 512 + len(data) - 1) if data else (0, 0, 0xffffffff)
+        f.seek(512 + (ino - 2) * 64)
+        f.write(struct.pack('<HH3I8I16x', ino, 0, *where, kind, st.st_mode, st.st_uid, st.st_gid, links,
+                            int(st.st_atime), int(st.st_mtime), int(st.st_ctime)))
+        f.seek(block * 512)
+        f.write(data)
+        return last + 1 if data else block
+
+    f.write(struct.pack('<3I4i6s6s', 0x1badface, start, size - 1, -1, -1, -1, -1, b'rump', b'fs'))
+    block = put(2, 2, os.stat(tree), 2, start // 512, names)
+    for i, e in enumerate(files):
+        with open(e.path, 'rb') as source:
+            block = put(3 + i, 1, e.stat(), 1, block, source.read())
+
+
 if __name__ == '__main__':
     with open(sys.argv[2], 'r+b') as image:
-        {'affs': affs, 'sysv': sysv, 'v7': v7}[sys.argv[1]](image, os.fstat(image.fileno()).st_size)
+        {'affs': affs, 'sysv': sysv, 'v7': v7, 'bfs': bfs}[sys.argv[1]](
+            image, os.fstat(image.fileno()).st_size, *sys.argv[3:])

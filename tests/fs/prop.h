@@ -14,6 +14,7 @@
  *	rw		the default where "ro" and "tree" are not said
  *	ro		a file system that cannot write, too
  *	tree		an image that was made with the tree of tree.py
+ *	dirs		directories can be made
  *	process		real processes: mmap, exec (not in the rump kernel)
  *	unicode, bmp+	a name may be of any letters, of characters above U+FFFF too
  *	big		the image has room for 200 MiB
@@ -60,6 +61,7 @@ struct fs_facts {
 	const char *component, *fstype, *options, *type;
 	const char *image, *dir;	/* dir: where it is mounted */
 	const char *can, *kase, *charset, *refuses;
+	const char *warns;		/* functions that are known to warn: "a,b", or NULL */
 	unsigned int namemax;
 	bool utf16;			/* namemax counts UTF-16 code units */
 	long long mtime, atime, ctime, btime;	/* resolutions, ns; 0: not kept */

@@ -4,19 +4,47 @@
  * is mounted at /mnt of its own name space and used by system calls.
  *
  * What the driver complains of on the way is a failure, too: kernel warnings are
- * counted and looked at in the end.
+ * looked at in the end, but for those whose call trace has a function of warns=.
  */
 #include <librump.h>
 #include <sys/mount.h>
 #include "way.h"
 
 static char device[64];
-static bool warned;
+static bool warned, in_trace, trace_known;
+
+/* A line of a call trace: " FUNCTION+0x2a/0x4a". */
+static bool is_known(const char *text, size_t len)
+{
+	const char *plus = memchr(text, '+', len), *p;
+	size_t n;
+
+	if (*text != ' ' || !plus)
+		return false;
+	for (p = fs.warns; p && *p; p += n + (p[n] == ',')) {
+		n = strcspn(p, ",");
+		if (n == (size_t)(plus - text - 1) && !memcmp(p, text + 1, n))
+			return true;
+	}
+	return false;
+}
 
 static void log_line(void *ctx, int level, const char *text, size_t len)
 {
-	if (len >= 8 && (!memcmp(text, "WARNING:", 8) || !memcmp(text, "BUG: ", 5)))
+	if (len >= 8 && !memcmp(text, "WARNING:", 8)) {
+		warned |= in_trace;
+		in_trace = true;
+		trace_known = false;
+	} else if (len >= 5 && !memcmp(text, "BUG: ", 5)) {
 		warned = true;
+	} else if (in_trace && is_known(text, len)) {
+		trace_known = true;
+	} else if (in_trace && len >= 14 && !memcmp(text, "---[ end trace", 14)) {
+		in_trace = false;
+		warned |= !trace_known;
+		if (trace_known)
+			fprintf(stderr, "a known warning\n");
+	}
 	if (level <= 4 || getenv("FS_VERBOSE"))
 		fprintf(stderr, "<%d>%.*s\n", level, (int)len, text);
 }
@@ -64,7 +92,7 @@ static int unmount(void)
 {
 	int r = T(umount2, fs.dir, 0);
 
-	if (!r && warned)
+	if (!r && (warned || in_trace))
 		fail(__FILE__, __LINE__, "the kernel warned, see above");
 	return r;
 }

@@ -184,6 +184,29 @@ PROPERTY(names_of_any_bytes, "charset:bytes", "Linux path_resolution(7): all byt
 	CHECK(listed(".", "b\xff") && listed(".", "b\n"));
 }
 
+PROPERTY(names_in_latin1, "charset:latin1", "ISO 8859-1: all characters but control characters (EINVAL)")
+{
+	char name[12];
+	int i, n = 0;
+
+	t_trace(0);
+	for (i = 1; i < 256; i++) {
+		if (i == '/')
+			continue;
+		snprintf(name, sizeof(name), "b%02x%c", i, i);
+		if (i < 32 || (i >= 127 && i < 160) || strchr(fs.refuses, i)) {
+			FAILS(t_open(name, O_CREAT | O_EXCL | O_WRONLY, 0644), EINVAL);
+			continue;
+		}
+		OK(t_close(OK(t_open(name, O_CREAT | O_EXCL | O_WRONLY, 0644))));
+		n++;
+	}
+	t_trace(1);
+	t_reopen();
+	EQ(entries("."), n);
+	CHECK(listed(".", "bff\xff") && exists("be4\xe4") && !exists("be4\xe5"));
+}
+
 PROPERTY(names_in_utf8_only, "charset:utf8", "What is no UTF-8 is refused, not stored as something else")
 {
 	FAILS2(t_open("bad\xff\xfe", O_CREAT | O_WRONLY, 0644), EINVAL, EILSEQ);

@@ -10,7 +10,7 @@ static void refused(const char *file, const char *folder)
 	FAILS(t_open(file, O_WRONLY, 0), EROFS);
 	FAILS(t_open(file, O_RDONLY | O_TRUNC, 0), EROFS);
 	FAILS(t_truncate(file, 0), EROFS);
-	FAILS(t_mkdir("dir", 0755), EROFS);
+	FAILS(t_mkdir("folder", 0755), EROFS);
 	FAILS(t_unlink(file), EROFS);
 	FAILS(t_rmdir(folder), EROFS);
 	FAILS(t_rename(file, "g"), EROFS);
