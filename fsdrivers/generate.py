@@ -158,7 +158,7 @@ class Driver(Description):
     """The description of a file system, read and checked."""
 
     SINGLE = ('component', 'title', 'access', 'fstype', 'entry_timeout', 'attr_timeout',
-              'negative_timeout', 'locks', 'lookups', 'fsync', 'groups', 'readdirplus', 'writeback',
+              'negative_timeout', 'locks', 'lookups', 'listing', 'fsync', 'groups', 'readdirplus', 'writeback',
               'source', 'address', 'login', 'commas')
     LISTS = ('names', 'blkid', 'parts', 'objects', 'wrap', 'variant', 'option', 'default', 'try', 'refused',
              'super', 'when')
@@ -169,6 +169,7 @@ class Driver(Description):
         'access': ('rw', 'ro'),
         'locks': ('host', 'driver'),
         'lookups': ('indexed', 'scan'),
+        'listing': ('position', 'whole'),
         'fsync': ('file', 'all'),
         'groups': ('yes', 'no'),
         'readdirplus': ('yes', 'no', 'auto'),
@@ -453,6 +454,7 @@ def table(drivers):
                 f'\t\t.negative_timeout = {c_seconds(s.get("negative_timeout", "none"))},',
                 f'\t\t.locks = {c_string(s.get("locks", "host"))},',
                 f'\t\t.indexed = {int(s.get("lookups") == "indexed")},',
+                f'\t\t.whole_listing = {int(s.get("listing") == "whole")},',
                 f'\t\t.fsync_all = {int(s.get("fsync") == "all")},',
                 f'\t\t.groups = {int(s.get("groups") == "yes")},',
                 f'\t\t.readdirplus = {c_string(s.get("readdirplus", "auto"))},',

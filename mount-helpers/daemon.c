@@ -96,6 +96,7 @@ static void configure(struct strbuf *b, const struct mount_job *job)
 	entry(b, "locks=%s", o->locks ? o->locks : d->locks);
 	entry(b, "writeback=%d", o->writeback >= 0 ? o->writeback : d->writeback);
 	entry(b, "indexed=%d", d->indexed);
+	entry(b, "whole_listing=%d", d->whole_listing);
 	entry(b, "fsync_all=%d", d->fsync_all);
 	entry(b, "groups=%d", d->groups);
 	entry(b, "readdirplus=%s", !strcmp(plus, "yes") ? "1" : !strcmp(plus, "no") ? "0" : "auto");

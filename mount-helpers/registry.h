@@ -108,6 +108,7 @@ struct fs_driver {
 	bool double_commas;	/* a comma in a value is written twice, else impossible */
 	double entry_timeout, attr_timeout, negative_timeout;
 	bool indexed;		/* looking a name up does not read the directory */
+	bool whole_listing;	/* positions in a directory move when it changes */
 	bool fsync_all;		/* the driver's fsync leaves out what a file needs */
 	bool groups;		/* the driver tells a server the caller's supplementary groups */
 	const char *locks, *readdirplus;

@@ -52,6 +52,7 @@ static const struct key {
 	KEY(direct, K_BOOL),
 	KEY(writeback, K_BOOL),
 	KEY(indexed, K_BOOL),
+	KEY(whole_listing, K_BOOL),
 	KEY(fsync_all, K_BOOL),
 	KEY(groups, K_BOOL),
 	KEY(foreground, K_BOOL),

@@ -46,7 +46,7 @@ struct rumpfsd_config {
 	bool network;			/* source is on a server */
 	bool locks_driver;
 	bool writeback;
-	bool indexed, fsync_all;	/* see rumpvfs.h */
+	bool indexed, whole_listing, fsync_all;	/* see rumpvfs.h */
 	bool groups;			/* the driver tells a server the caller's supplementary groups */
 	bool foreground, debug, sandbox;
 	double entry_timeout, attr_timeout, negative_timeout;

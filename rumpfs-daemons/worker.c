@@ -203,6 +203,7 @@ static int mount_driver(struct worker *w)
 		.options = w->cfg->driveropts ? w->cfg->driveropts : "",
 		.flags = w->cfg->rumpflags,
 		.indexed = w->cfg->indexed,
+		.whole_listing = w->cfg->whole_listing,
 		.fsync_all = w->cfg->fsync_all,
 		.marks = marks,
 		.nr_marks = parse_marks(w->cfg->marks, marks),

@@ -14,41 +14,21 @@
  * A client goes on from the last entry that its own client had room for. A server's driver
  * may not find that place again: cifs counts entries, and once something was removed begins a new
  * listing for whoever is not at the end of the last message. So there what the driver gave
- * last is kept with the open directory, until the client asks for what comes behind it.
+ * last is kept with the open directory, until the client asks for what comes behind it. Where the
+ * positions of a driver of disks are no better, all is kept: whole.c.
  */
 #include <linux/file.h>
-#include "rumpvfs_private.h"
+#include "dir.h"
 
 #define SMALL_DIR	(128 * 1024)
-#define GATHER_MAX	(32 * 1024)	/* bytes in one turn */
 #define GATHER_MIN	1024
 
 /* What an entry costs the client: its header, the name, and attributes. */
 #define COST_PLAIN	24
 #define COST_PLUS	(24 + 128)
 
-struct entry {
-	u64 ino, off;
-	u16 namelen;
-	u8 type;
-	char name[];
-};
-
-struct gather {
-	struct dir_context ctx;
-	char *buf;
-	unsigned int used, size;
-	u64 from;		/* where the first one is */
-	struct entry *last;	/* its off is where the next one is */
-	unsigned long budget;	/* what the client has room for */
-	unsigned int cost;
-	unsigned int n;
-	bool keep;		/* more than the client has room for will do */
-	bool bad;
-};
-
-static bool gather_one(struct dir_context *ctx, const char *name, int len, loff_t off,
-		       u64 ino, unsigned int type)
+bool rumpvfs_gather_one(struct dir_context *ctx, const char *name, int len, loff_t off,
+			u64 ino, unsigned int type)
 {
 	struct gather *g = container_of(ctx, struct gather, ctx);
 	unsigned int need = ALIGN(offsetof(struct entry, name) + len, 8);
@@ -77,8 +57,7 @@ static bool gather_one(struct dir_context *ctx, const char *name, int len, loff_
 	return true;
 }
 
-/* Gather from @off on. 0 or an error; g->n == 0: the end. */
-static int gather(struct file *f, u64 off, struct gather *g)
+int rumpvfs_gather(struct file *f, u64 off, struct gather *g)
 {
 	loff_t pos;
 	int err = 0;
@@ -125,11 +104,6 @@ void rumpvfs_listings_destroy(struct rumpvfs_mount *m)
 	xa_for_each(&m->listings, id, g)
 		free_kept(g);
 	xa_destroy(&m->listings);
-}
-
-static unsigned int entry_size(const struct entry *e)
-{
-	return ALIGN(offsetof(struct entry, name) + e->namelen, 8);
 }
 
 /*
@@ -215,9 +189,7 @@ static struct dentry *find_child(struct rumpvfs_mount *m, struct dentry *dir,
 	return child;
 }
 
-/* Hand one entry over: as rumpvfs_fill_t. */
-static int fill_one(struct rumpvfs_mount *m, struct dentry *dir, const struct entry *e,
-		    bool plus, bool real, rumpvfs_fill_t fill, void *ctx)
+int rumpvfs_fill_one(const struct filler *to, const struct entry *e)
 {
 	struct rumpvfs_dirent d = {
 		.ino = e->ino,
@@ -231,20 +203,20 @@ static int fill_one(struct rumpvfs_mount *m, struct dentry *dir, const struct en
 	bool have = false;
 	int ret;
 
-	if (plus && !(e->name[0] == '.' &&
+	if (to->plus && !(e->name[0] == '.' &&
 		      (e->namelen == 1 || (e->namelen == 2 && e->name[1] == '.'))))
-		child = find_child(m, dir, e, real);
+		child = find_child(to->m, to->dir, e, to->real);
 	if (child) {
-		have = !rumpvfs_entry(m, child, e->name, e->namelen, &entry);
+		have = !rumpvfs_entry(to->m, child, e->name, e->namelen, &entry);
 		dput(child);
 	}
-	ret = fill(ctx, &d, have ? &entry : NULL);
+	ret = to->fill(to->ctx, &d, have ? &entry : NULL);
 	if (ret && have)
-		rumpvfs_forget(m, entry.node, 1);
+		rumpvfs_forget(to->m, entry.node, 1);
 	return ret;
 }
 
-static int get_buffer(struct gather *g, unsigned long size)
+int rumpvfs_gather_buffer(struct gather *g, unsigned long size)
 {
 	g->size = size;
 	/* Memory may be in pieces; that is no reason to call the OOM killer. */
@@ -260,14 +232,14 @@ int rumpvfs_readdir(struct rumpvfs_mount *m, unsigned long long file, unsigned l
 		    unsigned long max_bytes, int plus, rumpvfs_fill_t fill, void *ctx)
 {
 	struct gather g = {
-		.ctx.actor = gather_one,
+		.ctx.actor = rumpvfs_gather_one,
 		.budget = max_bytes,
 		.cost = plus ? COST_PLUS : COST_PLAIN,
 		.keep = m->remote,
 	};
-	bool real, any = false, kept;
+	struct filler to = { .m = m, .plus = plus, .fill = fill, .ctx = ctx };
+	bool any = false, kept;
 	unsigned long cost;
-	struct dentry *dir;
 	unsigned int at = 0;
 	struct entry *e;
 	struct file *f;
@@ -282,17 +254,19 @@ int rumpvfs_readdir(struct rumpvfs_mount *m, unsigned long long file, unsigned l
 	err = -EINVAL;
 	if (off > LLONG_MAX)
 		goto out;
-	dir = f->f_path.dentry;
-	real = m->indexed || i_size_read(d_inode(dir)) <= SMALL_DIR;
+	to.dir = f->f_path.dentry;
+	to.real = m->indexed || i_size_read(d_inode(to.dir)) <= SMALL_DIR;
+	if (m->whole_listing && rumpvfs_whole_readdir(&to, file, f, off, &g, &err))
+		goto out;
 	kept = m->remote && take_kept(m, file, off, &g, &at);
-	err = kept ? 0 : get_buffer(&g, m->remote ? GATHER_MAX :
-				    clamp_t(unsigned long, max_bytes, GATHER_MIN, GATHER_MAX));
+	err = kept ? 0 : rumpvfs_gather_buffer(&g, m->remote ? GATHER_MAX :
+					       clamp_t(unsigned long, max_bytes, GATHER_MIN, GATHER_MAX));
 	if (err)
 		goto out;
 	do {
 		if (!kept) {
 			at = 0;
-			err = gather(f, off, &g);
+			err = rumpvfs_gather(f, off, &g);
 			if (err || !g.n)
 				break;
 		}
@@ -301,7 +275,7 @@ int rumpvfs_readdir(struct rumpvfs_mount *m, unsigned long long file, unsigned l
 			cost = g.cost + ALIGN(e->namelen, 8);
 			if (g.keep && any && cost > g.budget)
 				goto out_keep;
-			if (fill_one(m, dir, e, plus, real, fill, ctx))
+			if (rumpvfs_fill_one(&to, e))
 				goto out_keep;
 			if (g.keep)
 				g.budget -= min(cost, g.budget);

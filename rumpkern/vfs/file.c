@@ -228,6 +228,7 @@ void rumpvfs_release(struct rumpvfs_mount *m, unsigned long long file)
 	if (!f)
 		return;
 	rumpvfs_listing_drop(m, file);
+	rumpvfs_whole_drop(m, file);
 	m->releasing++;
 	rumpvfs_locks_release(f);
 	fput(f);

@@ -165,6 +165,7 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 	init_waitqueue_head(&m->released);
 	xa_init(&m->files);
 	xa_init(&m->listings);
+	xa_init(&m->wholes);
 	m->max_nodes = a->max_nodes ?: totalram_pages();
 	m->prune = a->prune;
 	m->stale = a->stale;
@@ -172,6 +173,7 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 	m->ctx = a->ctx;
 	m->casefold = is_casefold(m->sb);
 	m->indexed = a->indexed;
+	m->whole_listing = a->whole_listing;
 	m->fsync_all = a->fsync_all;
 	m->remote = !m->sb->s_bdev;
 	if (!m->remote && a->options) {
@@ -362,6 +364,7 @@ int rumpvfs_umount(struct rumpvfs_mount *m)
 			since = errseq_sample(&bdev->bd_inode->i_mapping->wb_err);
 	}
 	rumpvfs_listings_destroy(m);
+	rumpvfs_wholes_destroy(m);
 	rumpvfs_files_destroy(m);
 	err = rumpvfs_syncfs(m);
 	rumpvfs_unwatch(m);

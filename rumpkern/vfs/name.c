@@ -40,6 +40,8 @@ int rumpvfs_qstr(struct dentry *dir, const char *name, unsigned int len, struct 
  * distrust a negative dentry if they are not told what a lookup is for, and
  * always if it is for making: the spelling might differ. Their search for a
  * name reads the whole directory, so tell them, and compare the spelling here.
+ * Others, AFFS and HFS+, would make what was asked for in the spelling in which
+ * it was missed before.
  */
 static struct dentry *cached_child(struct rumpvfs_mount *m, struct dentry *dir,
 				   const struct qstr *q, unsigned int flags)
@@ -58,6 +60,8 @@ static struct dentry *cached_child(struct rumpvfs_mount *m, struct dentry *dir,
 	    dentry->d_op->d_revalidate(dentry, LOOKUP_FOLLOW) > 0)
 		return dentry;
 distrust:
+	if (flags && d_is_negative(dentry))
+		d_drop(dentry);
 	dput(dentry);
 	return NULL;
 }

@@ -73,8 +73,12 @@ struct rumpvfs_mount {
 	wait_queue_head_t released;
 	struct xarray listings;		/* id of an open directory -> what its reader has yet to get (dir.c) */
 
+	struct xarray wholes;		/* id of an open directory -> all that was in it (whole.c) */
+	unsigned long whole_bytes;	/* of all of them */
+
 	bool casefold;
 	bool indexed;			/* looking a name up does not read the directory */
+	bool whole_listing;		/* positions in a directory move when it changes */
 	bool fsync_all;			/* the driver's fsync leaves out what a file needs */
 	bool remote;			/* others change it too: no disk below */
 	char *options;			/* of a disk: for remounts, see remount_options() */
@@ -260,5 +264,7 @@ int rumpvfs_readdir(struct rumpvfs_mount *m, unsigned long long file, unsigned l
 		    unsigned long max_bytes, int plus, rumpvfs_fill_t fill, void *ctx);
 void rumpvfs_listing_drop(struct rumpvfs_mount *m, u64 file);
 void rumpvfs_listings_destroy(struct rumpvfs_mount *m);
+void rumpvfs_whole_drop(struct rumpvfs_mount *m, u64 file);
+void rumpvfs_wholes_destroy(struct rumpvfs_mount *m);
 
 #endif

@@ -156,6 +156,7 @@ struct rumpvfs_mount_args {
 	const char *options;			/* driver's, comma separated; "" for none */
 	unsigned int flags;			/* RUMPVFS_MNT_* */
 	int indexed;				/* the driver finds a name without reading the directory up to it */
+	int whole_listing;			/* positions in a directory move when it changes: read it whole */
 	int fsync_all;				/* the driver's fsync leaves out what a file needs: write all that there is */
 	const struct rumpvfs_mark *marks;	/* copied */
 	unsigned int nr_marks;			/* RUMPVFS_MARKS at most */
