@@ -376,6 +376,9 @@ static void report_network_error(struct worker *w, int err)
 {
 	const char *what = "";
 
+	/* The driver gave up a connection that nobody had answered. */
+	if (err == -EINPROGRESS)
+		err = -ETIMEDOUT;
 	switch (err) {
 	case -EACCES:
 	case -EPERM:

@@ -3,7 +3,7 @@
  * The console: hands the kernel log to the host, a line a call, with its level.
  * The console is an "extended" one, for only those are told the level. A record
  * is "prefix,seq,usec,flags;text\n", and may be followed by lines of properties
- * that begin with a space. Bytes outside printable ASCII arrive as \xNN.
+ * that begin with a space. Bytes outside printable ASCII, and backslashes, arrive as \xNN.
  */
 #include <linux/console.h>
 #include <linux/fs.h>
@@ -13,17 +13,30 @@
 #include <linux/string.h>
 #include <asm/rump.h>
 
+/* Backslashes, of which names of servers have two, as they were. */
+static void console_piece(int level, const char *text, const char *end)
+{
+	static char line[CONSOLE_EXT_LOG_MAX];
+	unsigned int n = 0;
+
+	while (text < end && n < sizeof(line)) {
+		line[n++] = *text;
+		text += end - text >= 4 && !memcmp(text, "\\x5c", 4) ? 4 : 1;
+	}
+	rumpuser_log(level, line, n);
+}
+
 static void console_line(int level, const char *text, const char *end)
 {
 	const char *nl;
 
 	/* printk() escapes newlines inside a record. */
 	while ((nl = strnstr(text, "\\x0a", end - text))) {
-		rumpuser_log(level, text, nl - text);
+		console_piece(level, text, nl);
 		text = nl + 4;
 	}
 	if (text < end || !level)
-		rumpuser_log(level, text, end - text);
+		console_piece(level, text, end);
 }
 
 static void console_write(struct console *c, const char *s, unsigned int n)

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A server that falls silent while the driver logs in. The driver gives one up that does not answer its first
+ * question within 20 seconds, and one that is in use after three intervals of echo_interval=; but from
+ * the first answer to the end of the login it waits for ever, and so would mount(8), or, after a
+ * connection broke, whoever uses a soft mount. So the rule of those in use holds during the login too: the connection is
+ * given up, and the login fails as it does when the server hangs up.
+ */
+#include <linux/jiffies.h>
+#include <linux/workqueue.h>
+#include "cifsglob.h"
+#include "cifs_debug.h"
+#include "cifsproto.h"
+#include "smb2proto.h"
+
+int __real_SMB2_sess_setup(const unsigned int xid, struct cifs_ses *ses, struct TCP_Server_Info *server,
+			   const struct nls_table *nls);
+int __wrap_SMB2_sess_setup(const unsigned int xid, struct cifs_ses *ses, struct TCP_Server_Info *server,
+			   const struct nls_table *nls);
+
+/* On the stack of who logs in. */
+struct login {
+	struct delayed_work work;
+	struct TCP_Server_Info *server;
+	unsigned long since;		/* nothing was asked before */
+};
+
+static void watch(struct work_struct *work)
+{
+	struct login *l = container_of(to_delayed_work(work), struct login, work);
+	struct TCP_Server_Info *server = l->server;
+	unsigned long silence = 3 * server->echo_interval, heard = READ_ONCE(server->lstrp), end;
+
+	if (time_before(heard, l->since))
+		heard = l->since;
+	end = heard + silence;
+	if (time_before(jiffies, end)) {
+		schedule_delayed_work(&l->work, end - jiffies);
+		return;
+	}
+	cifs_server_dbg(VFS, "has not responded to the login in %lu seconds\n", silence / HZ);
+	cifs_signal_cifsd_for_reconnect(server, false);
+}
+
+int __wrap_SMB2_sess_setup(const unsigned int xid, struct cifs_ses *ses, struct TCP_Server_Info *server,
+			   const struct nls_table *nls)
+{
+	struct login l = { .server = server, .since = jiffies };
+	int rc;
+
+	INIT_DELAYED_WORK_ONSTACK(&l.work, watch);
+	schedule_delayed_work(&l.work, 3 * server->echo_interval);
+	rc = __real_SMB2_sess_setup(xid, ses, server, nls);
+	cancel_delayed_work_sync(&l.work);
+	destroy_delayed_work_on_stack(&l.work);
+	return rc;
+}

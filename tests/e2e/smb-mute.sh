@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Servers that take the connection and say nothing, at whatever step, that hang up, or are not there: mounting ends, in the
+# driver's time, with a line that says why.
+# timeout: 120
+own_network
+smb_needs
+mkdir "$EXPORT"
+smbd_start
+peer_network
+# proxy.py PORT ANSWERS END: hands on that many answers of the server, then says nothing, or hangs up.
+cat > "$W/proxy.py" <<- 'END'
+	import socket, struct, sys, threading, time
+	port, answers, end = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+	def message(s):
+	    head = s.recv(4, socket.MSG_WAITALL)
+	    return head and head + s.recv(struct.unpack('>I', head)[0], socket.MSG_WAITALL)
+	def serve(client):
+	    server = socket.create_connection(('127.0.0.1', 445))
+	    for _ in range(answers):
+	        ask = message(client)
+	        if not ask: return
+	        server.sendall(ask)
+	        client.sendall(message(server))
+	    if end == 'close':
+	        if answers: message(client)
+	        client.close()
+	    else:
+	        while client.recv(65536): pass
+	l = socket.socket(); l.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+	l.bind(('127.0.0.1', port)); l.listen(50)
+	while True:
+	    threading.Thread(target=serve, args=[l.accept()[0]], daemon=True).start()
+END
+# try NAME SOURCE OPTIONS: all at a time, what they do is wait.
+try() {
+	local dir=$W/at.$1 start=$SECONDS status=0
+	mkdir "$dir"
+	mount -t rumpfs.smbfs -o "username=alice,password=secret-alice,$3" "$2" "$dir" > "$W/$1.out" 2>&1 || status=$?
+	sed -i '/still mounting/d' "$W/$1.out"
+	echo "$status $((SECONDS - start)) $(tail -n 1 "$W/$1.out")" > "$W/$1.result"
+}
+ends() {	# NAME SECONDS-AT-MOST REASON
+	local status took line
+	read -r status took line < "$W/$1.result"
+	is "$status" 32 "$1: $line"
+	has "$line" "mounting failed: $3"
+	((took <= $2)) || die "$1: after $took s"
+	not_mounted "$W/at.$1" || die "$1: mounted"
+	note "$1: after $took s: ${line##*mounting failed: }"
+}
+port=500
+for answers in 0 1 2 3; do	# to the versions, the login, the password, the connection to IPC$
+	for end in mute close; do
+		port=$((port + 1))
+		python3 "$W/proxy.py" $port $answers $end < /dev/null > "$W/proxy.log" 2>&1 &
+		proxies+=($!)
+		server_wait $! "$W/proxy.log" listens $port
+		try $end$answers "$SHARE" "port=$port,echo_interval=1" &
+		tries+=($!)
+	done
+done
+# An address behind which there is nobody, and no "no" comes from it.
+ip neigh add 10.9.8.3 lladdr 02:00:00:00:00:03 dev rumpa
+try nobody //10.9.8.3/data echo_interval=1 &
+tries+=($!)
+try unreachable //10.10.10.10/data echo_interval=1 &
+tries+=($!)
+try refused "$SHARE" port=499 &
+tries+=($!)
+for p in "${tries[@]}"; do wait "$p"; done
+ends refused 5 'the server does not answer: Connection refused'
+ends unreachable 5 'the server does not answer: Network is unreachable'
+ends nobody 30 'the server does not answer: Connection timed out'
+ends mute0 40 'the server does not answer.*: Host is down'
+ends close0 5 'the server does not answer.*: Host is down'
+for answers in 1 2 3; do
+	ends mute$answers 30 'the server does not answer: '
+	ends close$answers 5 'the server does not answer: '
+done
+has "$(cat "$W/mute1.out")" 'has not responded to the login in 3 seconds'
+ended "$SHARE"
+ended //10.9.8.3/data
+# Who does not want to wait interrupts.
+python3 "$W/proxy.py" 520 1 mute < /dev/null > "$W/proxy.log" 2>&1 &
+proxies+=($!)
+server_wait $! "$W/proxy.log" listens 520
+mount -t rumpfs.smbfs -o username=alice,password=secret-alice,port=520 "$SHARE" "$M" > "$W/out" 2>&1 &
+mount=$!
+until_true 10 eval '[ -n "$(worker_of "$SHARE")" ]'
+kill -INT "$(pgrep -P $mount mount.rumpfs || echo $mount)"
+wait $mount && die "mounted"
+has "$(cat "$W/out")" 'interrupted; nothing is mounted'
+nothing_left "$SHARE"
+for p in "${proxies[@]}"; do server_stop "$p" KILL; done
+smbd_stop
+peer_end
