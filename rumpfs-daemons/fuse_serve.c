@@ -30,6 +30,8 @@
 #define END_MS		1000		/* for requests that still run when the session ends */
 #define AGAIN_MS	20		/* between two tries of what a broken connection has ended, and doubled, up to */
 #define AGAIN_MAX_MS	1000
+#define SPACE_MS	10		/* between two looks whether what was removed is gone, */
+#define SPACE_TRIES	100
 #define LEAVE_MS	15000		/* for those that a server does not let end even so */
 
 static const struct op {
@@ -176,6 +178,33 @@ static bool is_hard(const struct session *s)
 	return false;
 }
 
+static bool removes(const struct session *s)
+{
+	struct request *r;
+
+	for (r = s->inflight.next; r != &s->inflight; r = r->next)
+		if (r->in->opcode == FUSE_FORGET || r->in->opcode == FUSE_BATCH_FORGET ||
+		    r->in->opcode == FUSE_RELEASE)
+			return true;
+	return false;
+}
+
+/*
+ * No room, or the end of a quota: a removed file is gone when the host forgets it, of which it tells us
+ * beside what follows the removal. Who removes first and makes then is to find the room. So let come what is
+ * on its way, and wait for what is under way.
+ */
+static bool room(struct request *r, int err, unsigned int *tries)
+{
+	struct session *s = r->s;
+
+	if ((err != -ENOSPC && err != -EDQUOT) || r->replied || s->stop || s->cfg->network)
+		return false;
+	if (*tries && (*tries > SPACE_TRIES || !removes(s)))
+		return false;
+	return !s->vfs->pause((*tries)++ ? SPACE_MS : 1);
+}
+
 /*
  * EAGAIN: the connection broke while the driver asked, which it tells its caller (cifs does). On a hard
  * mount callers are not to notice. What the server may have done the first time it is asked to do
@@ -196,7 +225,7 @@ static void request_run(struct rump_job *job)
 {
 	struct request *r = (struct request *)((char *)job - offsetof(struct request, job));
 	const struct op *op = &ops[r->in->opcode];
-	unsigned int ms = 0;
+	unsigned int ms = 0, tries = 0;
 	int err;
 
 	if (r->parked) {
@@ -211,7 +240,7 @@ static void request_run(struct rump_job *job)
 		if ((err == -EACCES || err == -EPERM) && !(op->flags & OP_ROOT) && !r->replied && has_groups(r) &&
 		    caller_changed(r->s, r->in))
 			err = run_as_caller(r, op);
-	} while (again(r, err, &ms));
+	} while (again(r, err, &ms) || room(r, err, &tries));
 	if (err == REQUEST_PARKED)
 		return;
 	if (op->flags & OP_CHANGE)

@@ -196,6 +196,7 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 	if (err)
 		goto out_mnt;
 	rumpvfs_watch(m);
+	rumpvfs_quota_on(m, m->options);
 	*out = m;
 	return 0;
 out_mnt:
@@ -289,8 +290,10 @@ int rumpvfs_remount(struct rumpvfs_mount *m, unsigned int flags, const char *opt
 	if (!err)
 		m->mnt->mnt_flags = (m->mnt->mnt_flags & ~(MNT_NOATIME | MNT_NODIRATIME |
 							   MNT_RELATIME)) | mnt_flags(flags);
-	if (!err && !m->remote)
+	if (!err && !m->remote) {
 		swap(m->options, all);
+		rumpvfs_quota_on(m, m->options);
+	}
 	put_fs_context(fc);
 out:
 	free_options(page);

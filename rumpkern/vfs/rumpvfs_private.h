@@ -107,6 +107,9 @@ static inline struct user_namespace *rumpvfs_userns(struct rumpvfs_mount *m)
 /* mark.c */
 int rumpvfs_mark(const struct rumpvfs_mount *m, struct block_device *bdev, bool busy);
 
+/* quota.c: as @options (or NULL) say. What cannot be turned on is said in the log. */
+void rumpvfs_quota_on(struct rumpvfs_mount *m, const char *options);
+
 /* node.c */
 int rumpvfs_nodes_init(struct rumpvfs_mount *m);
 void rumpvfs_nodes_destroy(struct rumpvfs_mount *m);
