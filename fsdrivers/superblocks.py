@@ -35,7 +35,7 @@ class Superblocks:
 
     def __init__(self):
         self.supers = {}	# name: (base, [condition])
-        self.rules = []		# (super, [condition], what, text, value, mark)
+        self.rules = []		# (super, [condition], [option], what, text, value, mark)
 
     def add_super(self, text):
         words = text.split()
@@ -51,7 +51,14 @@ class Superblocks:
         words, (what, _, rest) = left.split(), right.strip().partition(' ')
         rest = rest.strip()
         if not colon or not words or not rest or what not in WHAT:
-            raise ValueError('expected "when = SUPER [CONDITION...] : ' + '|'.join(WHAT) + ' ..."')
+            raise ValueError('expected "when = SUPER [CONDITION...] [unless OPTION...] : ' + '|'.join(WHAT) + ' ..."')
+        unless = []
+        if 'unless' in words:
+            at = words.index('unless')
+            words, unless = words[:at], words[at + 1:]
+            for option in unless:
+                if option not in options:
+                    raise ValueError(f'"{option}" is no option described above')
         if words[0] not in self.supers:
             raise ValueError(f'there is no super "{words[0]}" above')
         reason, value, mark = rest, None, None
@@ -61,16 +68,16 @@ class Superblocks:
                 raise ValueError(f'"{reason}" is no option described above')
         elif what == 'mark':
             reason, mark = None, condition(rest, MARK)
-        self.rules.append((words[0], [condition(w) for w in words[1:]], what, reason, value or None, mark))
+        self.rules.append((words[0], [condition(w) for w in words[1:]], unless, what, reason, value or None, mark))
 
     def table(self, ident, c_string):
         """Lines of C: IDENT_supers and IDENT_rules, as registry.h wants them."""
         out = [f'static const struct fs_super {ident}_supers[] = {{']
         out += [f'\t{{ {c_string(n)}, {base}, {c_conditions(c)} }},' for n, (base, c) in self.supers.items()]
         out += ['\t{ 0 }', '};', f'static const struct fs_rule {ident}_rules[] = {{']
-        out += [f'\t{{ {c_string(name)}, {c_conditions(conds)}, FS_{what.upper()}, {c_string(text)}, '
+        out += [f'\t{{ {c_string(name)}, {c_conditions(conds)}, {c_words(unless, c_string)}, FS_{what.upper()}, {c_string(text)}, '
                 f'{c_string(value)}, {c_conditions([mark]) if mark else "NULL"} }},'
-                for name, conds, what, text, value, mark in self.rules]
+                for name, conds, unless, what, text, value, mark in self.rules]
         return out + ['\t{ 0 }', '};']
 
 
@@ -78,3 +85,7 @@ def c_conditions(conditions):
     return '(const struct fs_cond[]){ ' + ', '.join(
         [f'{{ {op}, {offset}, {width}, {value:#x} }}' for op, offset, width, value in conditions] +
         ['{ 0 }']) + ' }'
+
+
+def c_words(words, c_string):
+    return '(const char *const[]){ ' + ', '.join([c_string(w) for w in words] + ['NULL']) + ' }' if words else 'NULL'

@@ -74,12 +74,20 @@ static bool find_super(struct superblock *s, int fd, uint64_t offset, const stru
 	return true;
 }
 
-static void add_option(struct options *o, const struct fs_rule *r)
+static bool has_option(const struct options *o, const char *name)
 {
 	for (size_t i = 0; i < o->nwords; i++)
-		if (!strcmp(o->words[i].name, r->text))
-			return;
-	options_keep(o, r->text, r->value);
+		if (!strcmp(o->words[i].name, name))
+			return true;
+	return false;
+}
+
+static bool excepted(const struct options *o, const struct fs_rule *r)
+{
+	for (const char *const *u = r->unless; u && *u; u++)
+		if (has_option(o, *u))
+			return true;
+	return false;
 }
 
 /* The bytes of a field that differ once the rule is applied. */
@@ -109,11 +117,12 @@ bool detect(struct detected *found, int fd, uint64_t offset, const struct fs_dri
 	if (!find_super(&s, fd, offset, d))
 		return false;
 	for (const struct fs_rule *r = d->rules; s.super && r->conds; r++) {
-		if (strcmp(r->super, s.super->name) || !all_hold(&s, r->conds))
+		if (strcmp(r->super, s.super->name) || !all_hold(&s, r->conds) || excepted(o, r))
 			continue;
 		switch (r->what) {
 		case FS_OPTION:
-			add_option(o, r);
+			if (!has_option(o, r->text))
+				options_keep(o, r->text, r->value);
 			break;
 		case FS_READONLY:
 			if (!found->readonly)

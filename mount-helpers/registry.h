@@ -82,6 +82,7 @@ struct fs_super {
 struct fs_rule {
 	const char *super;
 	const struct fs_cond *conds;	/* NULL ends the list */
+	const char *const *unless;	/* options with one of which it does not follow; NULL: none */
 	enum { FS_OPTION, FS_READONLY, FS_REFUSE, FS_MARK } what;
 	const char *text, *value;	/* the reason; name and value of an option */
 	const struct fs_cond *mark;	/* FS_EQUAL: becomes; FS_BITS: is added */

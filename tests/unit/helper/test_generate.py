@@ -55,6 +55,7 @@ BAD = [
     (('title = X', 'title = X\nwhen = s : readonly R'), 3, 'no super "s"'),
     (('title = X', 'title = X\nsuper = s 0 4.1==1\nwhen = s : option zz=1'), 4, 'no option'),
     (('title = X', 'title = X\nsuper = s 0 4.1==1\nwhen = s : write R'), 4, 'expected "when'),
+    (('title = X', 'title = X\nsuper = s 0 4.1==1\nwhen = s unless zz : readonly R'), 4, 'no option'),
     (('title = X', 'title = X\nsuper = s 0 4.1==1\nwhen = s : mark 4.1!=1'), 4, 'OFFSET.WIDTH|VALUE'),
     (('title = X', 'title = X\nlookups = fast'), 3, 'one of indexed'),
     (('title = X', 'title = X\ncan = links fly'), 3, '"fly"'),

@@ -321,16 +321,17 @@ static const struct fs_super supers[] = {
 	{ 0 }
 };
 static const struct fs_rule rules[] = {
-	{ "first", (const struct fs_cond[]){ { 0 } }, FS_OPTION, "type", "any", NULL },
-	{ "first", (const struct fs_cond[]){ { FS_BIG }, { 0 } }, FS_OPTION, "order", "big", NULL },
-	{ "first", (const struct fs_cond[]){ { FS_LITTLE }, { 0 } }, FS_OPTION, "order", "little", NULL },
-	{ "first", (const struct fs_cond[]){ { 0 } }, FS_OPTION, "type", "second", NULL },
-	{ "first", (const struct fs_cond[]){ { FS_BITS, 4, 4, 6 }, { 0 } }, FS_READONLY, "bits", NULL, NULL },
-	{ "first", (const struct fs_cond[]){ { FS_UNEQUAL, 8, 1, 1 }, { 0 } }, FS_READONLY, "dirty", NULL, NULL },
-	{ "second", (const struct fs_cond[]){ { 0 } }, FS_REFUSE, "too far", NULL, NULL },
-	{ "first", (const struct fs_cond[]){ { 0 } }, FS_MARK, NULL, NULL,
+	{ "first", (const struct fs_cond[]){ { 0 } }, NULL, FS_OPTION, "type", "any", NULL },
+	{ "first", (const struct fs_cond[]){ { FS_BIG }, { 0 } }, NULL, FS_OPTION, "order", "big", NULL },
+	{ "first", (const struct fs_cond[]){ { FS_LITTLE }, { 0 } }, NULL, FS_OPTION, "order", "little", NULL },
+	{ "first", (const struct fs_cond[]){ { 0 } }, NULL, FS_OPTION, "type", "second", NULL },
+	{ "first", (const struct fs_cond[]){ { FS_BITS, 4, 4, 6 }, { 0 } }, NULL, FS_READONLY, "bits", NULL, NULL },
+	{ "first", (const struct fs_cond[]){ { FS_UNEQUAL, 8, 1, 1 }, { 0 } }, NULL, FS_READONLY, "dirty", NULL, NULL },
+	{ "second", (const struct fs_cond[]){ { 0 } }, (const char *const[]){ "brave", "bold", NULL }, FS_REFUSE,
+	  "too far", NULL, NULL },
+	{ "first", (const struct fs_cond[]){ { 0 } }, NULL, FS_MARK, NULL, NULL,
 	  (const struct fs_cond[]){ { FS_EQUAL, 8, 1, 0 }, { 0 } } },
-	{ "first", (const struct fs_cond[]){ { 0 } }, FS_MARK, NULL, NULL,
+	{ "first", (const struct fs_cond[]){ { 0 } }, NULL, FS_MARK, NULL, NULL,
 	  (const struct fs_cond[]){ { FS_BITS, 4, 4, 0x801 }, { 0 } } },
 	{ 0 }
 };
@@ -385,6 +386,10 @@ static void superblocks(void **state)
 	options_free(&o);
 	f = detected(70000, 65536, "\x78\x56\x34\x12\x0a\0\0\0\1", 0, &o, "");
 	assert_string_equal(f.refused, "too far");
+	detect_free(&f);
+	options_free(&o);
+	f = detected(70000, 65536, "\x78\x56\x34\x12\x0a\0\0\0\1", 0, &o, "bold");
+	assert_null(f.refused);
 	detect_free(&f);
 	options_free(&o);
 
