@@ -8,7 +8,10 @@
 
 /* How long the host may believe @attr, as the protocol has it. */
 void attr_valid(const struct session *s, const struct rumpvfs_attr *attr, uint64_t *sec, uint32_t *nsec);
-void entry_fill(const struct session *s, struct fuse_entry_out *out, const struct rumpvfs_entry *e);
+void entry_fill(const struct request *r, struct fuse_entry_out *out, const struct rumpvfs_entry *e);
+
+/* May the host believe names whose validity may end? Not if some have ended since @r began, or it cannot be told. */
+bool entry_believed(const struct request *r);
 
 /* Reply with an entry; if the client has gone its reference is dropped. */
 int entry_reply(struct request *r, const struct rumpvfs_entry *e);

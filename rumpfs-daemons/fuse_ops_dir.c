@@ -29,7 +29,8 @@ OP(opendir)
 }
 
 struct filling {
-	struct session *s;
+	struct request *r;
+	bool may_end;			/* of some entry */
 	char *buf;
 	size_t pos, size;
 	bool plus;
@@ -46,30 +47,43 @@ static int fill(void *ctx, const struct rumpvfs_dirent *d, const struct rumpvfs_
 		return 1;
 	f->pos += n;
 	/* Without an entry node id 0 says that there is a name, no more. */
-	if (f->plus && e)
-		entry_fill(f->s, entry, e);
+	if (f->plus && e) {
+		entry_fill(f->r, entry, e);
+		f->may_end |= e->may_end;
+	}
 	return 0;
 }
 
-/* The client never saw the reply: take back the references in it. */
-static void undo(struct filling *f)
+static void for_each(struct filling *f, void (*fn)(struct session *s, struct fuse_entry_out *entry))
 {
 	size_t pos = 0;
 
 	while (f->plus && pos < f->pos) {
 		struct fuse_direntplus *dp = (struct fuse_direntplus *)(f->buf + pos);
 
-		if (dp->entry_out.nodeid)
-			f->s->vfs->forget(f->s->mnt, dp->entry_out.nodeid, 1);
+		fn(f->r->s, &dp->entry_out);
 		pos += FUSE_DIRENTPLUS_SIZE(dp);
 	}
+}
+
+/* The client never saw the reply: take back the references in it. */
+static void undo(struct session *s, struct fuse_entry_out *entry)
+{
+	if (entry->nodeid)
+		s->vfs->forget(s->mnt, entry->nodeid, 1);
+}
+
+static void unbelieve(struct session *s, struct fuse_entry_out *entry)
+{
+	entry->entry_valid = s->entry_sec;
+	entry->entry_valid_nsec = s->entry_nsec;
 }
 
 static int do_readdir(struct request *r, const struct fuse_read_in *in, bool plus)
 {
 	struct session *s = r->s;
 	struct filling f = {
-		.s = s,
+		.r = r,
 		.plus = plus,
 		.size = in->size < SESSION_MAX_WRITE ? in->size : SESSION_MAX_WRITE,
 	};
@@ -83,8 +97,10 @@ static int do_readdir(struct request *r, const struct fuse_read_in *in, bool plu
 	max = plus ? f.size / 4 : f.size;
 	err = s->vfs->readdir(s->mnt, in->fh, in->offset, max, plus, fill, &f);
 	if (err >= 0 || f.pos) {
+		if (f.may_end && !entry_believed(r))
+			for_each(&f, unbelieve);
 		if (reply_data(r, f.buf, f.pos))
-			undo(&f);
+			for_each(&f, undo);
 		err = 0;
 	}
 	free(f.buf);

@@ -76,7 +76,7 @@ static int created(struct request *r, const struct rumpvfs_entry *e, uint64_t fh
 		struct fuse_open_out open;
 	} out;
 
-	entry_fill(r->s, &out.entry, e);
+	entry_fill(r, &out.entry, e);
 	open_fill(r->s, &out.open, fh, flags);
 	if (reply_data(r, &out, sizeof(out))) {
 		r->s->vfs->release(r->s->mnt, fh);

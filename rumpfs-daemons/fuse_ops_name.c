@@ -8,24 +8,31 @@
 
 #define NSEC	1000000000u
 
-/* What the driver says of @attr comes before @sec and @nsec, which the mount says. */
-static void valid(const struct rumpvfs_attr *attr, uint64_t *sec, uint32_t *nsec)
+/* What the driver says comes before @sec and @nsec, which the mount says. */
+static void valid(uint64_t ns, uint64_t *sec, uint32_t *nsec)
 {
-	if (!attr->valid_ns)
+	if (!ns)
 		return;
-	*sec = attr->valid_ns / NSEC;
-	*nsec = attr->valid_ns % NSEC;
+	*sec = ns / NSEC;
+	*nsec = ns % NSEC;
 }
 
 void attr_valid(const struct session *s, const struct rumpvfs_attr *attr, uint64_t *sec, uint32_t *nsec)
 {
 	*sec = s->attr_sec;
 	*nsec = s->attr_nsec;
-	valid(attr, sec, nsec);
+	valid(attr->valid_ns, sec, nsec);
 }
 
-void entry_fill(const struct session *s, struct fuse_entry_out *out, const struct rumpvfs_entry *e)
+bool entry_believed(const struct request *r)
 {
+	return r->s->minor >= FUSEP_EXPIRE_MINOR && r->doubts == r->s->nr_doubts;
+}
+
+void entry_fill(const struct request *r, struct fuse_entry_out *out, const struct rumpvfs_entry *e)
+{
+	const struct session *s = r->s;
+
 	memset(out, 0, sizeof(*out));
 	out->nodeid = e->node;
 	out->generation = e->generation;
@@ -33,7 +40,8 @@ void entry_fill(const struct session *s, struct fuse_entry_out *out, const struc
 	if (e->canonical) {
 		out->entry_valid = s->entry_sec;
 		out->entry_valid_nsec = s->entry_nsec;
-		valid(&e->attr, &out->entry_valid, &out->entry_valid_nsec);
+		if (!e->may_end || entry_believed(r))
+			valid(e->valid_ns, &out->entry_valid, &out->entry_valid_nsec);
 	}
 	attr_valid(s, &e->attr, &out->attr_valid, &out->attr_valid_nsec);
 	codec_attr(&out->attr, &e->attr);
@@ -43,7 +51,7 @@ int entry_reply(struct request *r, const struct rumpvfs_entry *e)
 {
 	struct fuse_entry_out out;
 
-	entry_fill(r->s, &out, e);
+	entry_fill(r, &out, e);
 	if (reply_data(r, &out, sizeof(out)))
 		r->s->vfs->forget(r->s->mnt, e->node, 1);
 	return 0;

@@ -232,6 +232,7 @@ static void request_run(struct rump_job *job)
 		r->parked = false;
 		r->s->nr_parked--;
 	}
+	r->doubts = r->s->nr_doubts;
 	do {
 		if (op->flags & OP_ROOT || is_write_back(r))
 			err = op->fn(r, r->arg, r->arglen);

@@ -100,13 +100,14 @@ int notifier_start(struct session *s)
 	return 0;
 }
 
+/* @must: what is doubted must be said, however much it is. */
 static struct note *make(struct session *s, uint32_t code, const void *head, size_t headlen, const void *tail,
-			 size_t taillen)
+			 size_t taillen, bool must)
 {
 	struct notifier *q = s->notifier;
 	struct note *note;
 
-	if (!q || !s->inited || q->n >= QUEUE_MAX)
+	if (!q || !s->inited || (q->n >= QUEUE_MAX && !must))
 		return NULL;
 	note = calloc(1, sizeof(*note) + headlen + taillen);
 	if (!note)
@@ -134,16 +135,17 @@ static bool enqueue(struct session *s, struct note *note)
 	return true;
 }
 
-static void inval_entry(struct session *s, uint64_t parent, const char *name, uint32_t namelen)
+static void inval_entry(struct session *s, uint64_t parent, const char *name, uint32_t namelen,
+			uint32_t flags)
 {
-	struct fuse_notify_inval_entry_out out = { .parent = parent, .namelen = namelen };
+	struct fuse_notify_inval_entry_out out = { .parent = parent, .namelen = namelen, .flags = flags };
 	char text[256];
 
 	if (namelen > 255)
 		return;
 	memcpy(text, name, namelen);
 	text[namelen] = 0;		/* goes along, is not counted */
-	enqueue(s, make(s, FUSE_NOTIFY_INVAL_ENTRY, &out, sizeof(out), text, namelen + 1));
+	enqueue(s, make(s, FUSE_NOTIFY_INVAL_ENTRY, &out, sizeof(out), text, namelen + 1, flags));
 }
 
 void notify_prune(void *ctx, unsigned long long parent, unsigned long long node,
@@ -155,14 +157,14 @@ void notify_prune(void *ctx, unsigned long long parent, unsigned long long node,
 
 	/* Leaves alone what is somebody's working directory, which the older way does not. */
 	if (s->minor >= FUSEP_PRUNE_MINOR)
-		enqueue(s, make(s, FUSEP_NOTIFY_PRUNE, &out, sizeof(out), &id, sizeof(id)));
+		enqueue(s, make(s, FUSEP_NOTIFY_PRUNE, &out, sizeof(out), &id, sizeof(id), false));
 	else
-		inval_entry(s, parent, name, namelen);
+		inval_entry(s, parent, name, namelen, 0);
 }
 
 void notify_stale(void *ctx, unsigned long long parent, const char *name, unsigned int namelen)
 {
-	inval_entry(ctx, parent, name, namelen);
+	inval_entry(ctx, parent, name, namelen, 0);
 }
 
 /* Forget what is cached of @node, all of it. */
@@ -170,7 +172,7 @@ static struct note *make_changed(struct session *s, uint64_t node)
 {
 	struct fuse_notify_inval_inode_out out = { .ino = node };
 
-	return make(s, FUSE_NOTIFY_INVAL_INODE, &out, sizeof(out), "", 0);
+	return make(s, FUSE_NOTIFY_INVAL_INODE, &out, sizeof(out), "", 0, false);
 }
 
 void notify_changed(void *ctx, unsigned long long node)
@@ -188,12 +190,36 @@ void notify_attr(const struct session *s, uint64_t node)
 	(void)n;		/* ENOENT: it knows nothing of it */
 }
 
+/* Will the host learn the attributes of @node soon? It would take what comes for older than our word. */
+static bool asked_for(const struct session *s, uint64_t node)
+{
+	const struct request *r;
+
+	for (r = s->inflight.next; r != &s->inflight; r = r->next)
+		if (r->in->nodeid == node && (r->in->opcode == FUSE_GETATTR || r->in->opcode == FUSEP_STATX))
+			return true;
+	return false;
+}
+
+/* What is being looked up meanwhile is not to be believed either: entry_believed(). */
+void notify_doubt(void *ctx, unsigned long long parent, const char *name, unsigned int namelen)
+{
+	struct session *s = ctx;
+
+	if (name) {
+		s->nr_doubts++;
+		inval_entry(s, parent, name, namelen, FUSE_EXPIRE_ONLY);
+	} else if (s->inited && !asked_for(s, parent)) {
+		notify_attr(s, parent);
+	}
+}
+
 bool notify_changed_reply(struct request *r)
 {
 	struct note *note;
 
 	notify_changed(r->s, r->in->nodeid);
-	note = make(r->s, 0, "", 0, "", 0);
+	note = make(r->s, 0, "", 0, "", 0, false);
 	if (note)
 		note->unique = r->in->unique;
 	r->replied = enqueue(r->s, note);

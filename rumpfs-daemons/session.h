@@ -45,6 +45,7 @@ struct request {
 	bool replied;
 	bool written_back;		/* what the host had in its cache: notify_write_back() */
 	bool parked;			/* no job, to be submitted again */
+	uint64_t doubts;		/* session.nr_doubts when it began */
 	uint64_t interrupt_at;		/* monotonic ns, when to look whether to; 0: not asked for, or done */
 	bool looked;			/* once at least */
 	uint64_t small[REQUEST_SMALL / 8];
@@ -92,6 +93,7 @@ struct session {
 	struct request *free_requests;
 	unsigned int nr_free_requests;
 	uint64_t nr_requests;
+	uint64_t nr_doubts;		/* names that the host was told to look up again */
 
 	/* buffers */
 	struct bigbuf *cur;		/* the next read goes here */
@@ -219,6 +221,7 @@ bool notify_changed_reply(struct request *r);
  * nothing, or that is done; REQUEST_PARKED: to be returned at once; -ENOMEM.
  */
 int notify_write_back(struct request *r);
+void notify_doubt(void *ctx, unsigned long long parent, const char *name, unsigned int namelen);
 void notify_stale(void *ctx, unsigned long long parent, const char *name, unsigned int namelen);
 
 #endif

@@ -210,6 +210,7 @@ static int mount_driver(struct worker *w)
 		.prune = notify_prune,
 		.stale = notify_stale,
 		.changed = w->cfg->network ? notify_changed : NULL,
+		.doubt = w->cfg->network ? notify_doubt : NULL,
 		.ctx = s,
 	};
 	int err;

@@ -30,7 +30,7 @@ static struct known known[KNOWN];	/* one CPU, and nothing here sleeps */
 
 static unsigned int lookup(bool group, const char *name, size_t len)
 {
-	struct known *k = &known[full_name_hash(NULL, name, len) % KNOWN];
+	struct known *k = &known[(full_name_hash(NULL, name, len) + group) % KNOWN];
 	unsigned int id;
 	int err;
 

@@ -15,12 +15,12 @@ u64 __weak rumpvfs_valid_ns(struct dentry *dentry)
 	return 0;
 }
 
-static int get(const struct path *path, u32 mask, struct rumpvfs_attr *attr)
+static int get(const struct path *path, u32 mask, unsigned int sync, struct rumpvfs_attr *attr)
 {
 	struct kstat st;
 	int err;
 
-	err = vfs_getattr(path, &st, mask, AT_STATX_SYNC_AS_STAT);
+	err = vfs_getattr(path, &st, mask, sync);
 	if (err)
 		return rumpvfs_ret(err);
 	memset(attr, 0, sizeof(*attr));
@@ -52,7 +52,7 @@ static int get(const struct path *path, u32 mask, struct rumpvfs_attr *attr)
 
 int rumpvfs_getattr_path(const struct path *path, struct rumpvfs_attr *attr)
 {
-	return get(path, ALL, attr);
+	return get(path, ALL, AT_STATX_SYNC_AS_STAT, attr);
 }
 
 /*
@@ -61,9 +61,9 @@ int rumpvfs_getattr_path(const struct path *path, struct rumpvfs_attr *attr)
  */
 #define PEEK	(STATX_BASIC_STATS & ~(STATX_ATIME | STATX_MTIME | STATX_CTIME | STATX_BLOCKS))
 
-int rumpvfs_peekattr_path(const struct path *path, struct rumpvfs_attr *attr)
+int rumpvfs_peekattr_path(const struct path *path, bool ask, struct rumpvfs_attr *attr)
 {
-	return get(path, PEEK, attr);
+	return get(path, PEEK, ask ? AT_STATX_SYNC_AS_STAT : AT_STATX_DONT_SYNC, attr);
 }
 
 static int get_node(struct rumpvfs_mount *m, unsigned long long node, u32 mask,
@@ -75,7 +75,7 @@ static int get_node(struct rumpvfs_mount *m, unsigned long long node, u32 mask,
 	err = rumpvfs_path(m, node, &path);
 	if (err)
 		return err;
-	err = get(&path, mask, attr);
+	err = get(&path, mask, AT_STATX_SYNC_AS_STAT, attr);
 	rumpvfs_path_put(&path);
 	return err;
 }

@@ -26,7 +26,7 @@ static LIST_HEAD(watchers);
 void rumpvfs_watch(struct rumpvfs_mount *m)
 {
 	INIT_LIST_HEAD(&m->watch);
-	if (m->changed)
+	if (m->changed || m->doubt)
 		list_add(&m->watch, &watchers);
 }
 
@@ -47,6 +47,15 @@ void rumpvfs_inode_changed(struct inode *inode)
 		if (id)
 			m->changed(m->ctx, id);
 	}
+}
+
+void rumpvfs_names_changed(struct inode *dir)
+{
+	struct rumpvfs_mount *m;
+
+	list_for_each_entry(m, &watchers, watch)
+		if (m->sb == dir->i_sb)
+			rumpvfs_told_changed(m, dir);
 }
 
 void rumpvfs_uncached(struct rumpvfs_mount *m, struct file *f, loff_t pos)

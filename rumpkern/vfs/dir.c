@@ -9,7 +9,8 @@
  * With @plus an entry carries its attributes if the dcache has the inode. If not,
  * it is looked up only where that does not mean to search the directory
  * from its start again for each name: in small directories, or if the
- * driver keeps directories indexed.
+ * driver keeps directories indexed. A server's driver has it if the server sent attributes along; if
+ * not, each would be a question.
  *
  * A client goes on from the last entry that its own client had room for. A server's driver
  * may not find that place again: cifs counts entries, and once something was removed begins a new
@@ -170,18 +171,23 @@ static struct dentry *find_child(struct rumpvfs_mount *m, struct dentry *dir,
 	struct dentry *child;
 	struct qstr q;
 
-	if (real) {
-		child = lookup_one_len_unlocked(e->name, dir, e->namelen);
-	} else {
+	/* Drivers that want to revalidate are asked by a real lookup only. */
+	if (!real && dir->d_sb->s_d_op && dir->d_sb->s_d_op->d_weak_revalidate)
+		return NULL;
+	if (!real || m->remote) {
 		if (rumpvfs_qstr(dir, e->name, e->namelen, &q))
 			return NULL;
-		/* Drivers that want to revalidate are asked by a real lookup only. */
-		if (dir->d_sb->s_d_op && dir->d_sb->s_d_op->d_weak_revalidate)
-			return NULL;
 		child = d_lookup(dir, &q);
+		if (!child)
+			return NULL;
 	}
-	if (IS_ERR_OR_NULL(child))
-		return NULL;
+	if (real) {
+		if (m->remote)
+			dput(child);
+		child = lookup_one_len_unlocked(e->name, dir, e->namelen);
+		if (IS_ERR(child))
+			return NULL;
+	}
 	if (d_is_negative(child)) {
 		dput(child);
 		return NULL;
@@ -207,7 +213,7 @@ int rumpvfs_fill_one(const struct filler *to, const struct entry *e)
 		      (e->namelen == 1 || (e->namelen == 2 && e->name[1] == '.'))))
 		child = find_child(to->m, to->dir, e, to->real);
 	if (child) {
-		have = !rumpvfs_entry(to->m, child, e->name, e->namelen, &entry);
+		have = !rumpvfs_entry_known(to->m, child, e->name, e->namelen, &entry);
 		dput(child);
 	}
 	ret = to->fill(to->ctx, &d, have ? &entry : NULL);

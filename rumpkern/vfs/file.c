@@ -239,7 +239,7 @@ void rumpvfs_release(struct rumpvfs_mount *m, unsigned long long file)
 
 /*
  * A client's close() returns before we have done it, which at a server takes a while. Whoever then
- * wants a lock that the file had would find it taken still.
+ * wants a lock that the file had would find it taken still, and who removes the directory not empty.
  */
 void rumpvfs_await_releases(struct rumpvfs_mount *m)
 {

@@ -170,6 +170,7 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 	m->prune = a->prune;
 	m->stale = a->stale;
 	m->changed = a->changed;
+	m->doubt = a->doubt;
 	m->ctx = a->ctx;
 	m->casefold = is_casefold(m->sb);
 	m->indexed = a->indexed;

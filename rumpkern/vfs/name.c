@@ -337,6 +337,8 @@ static int do_remove(struct rumpvfs_mount *m, u64 parent, const char *name,
 	err = rumpvfs_dir_path(m, parent, &path);
 	if (err)
 		return err;
+	if (is_dir && m->remote)
+		rumpvfs_await_releases(m);	/* a removed file has a name there until it is closed */
 	err = mnt_want_write(path.mnt);
 	if (err)
 		goto out_path;
@@ -358,6 +360,8 @@ static int do_remove(struct rumpvfs_mount *m, u64 parent, const char *name,
 			err = vfs_unlink(rumpvfs_userns(m), d_inode(path.dentry), dentry, NULL);
 		if (!err)
 			rumpvfs_name_gone(m, parent, inode, name, len);
+		else if (m->doubt)
+			m->doubt(m->ctx, parent, name, len);	/* it was given up */
 	}
 	dput(dentry);
 out_unlock:

@@ -43,15 +43,18 @@ long rumpvfs_ret(long err)
 	return err > -MAX_ERRNO ? -EIO : err;
 }
 
+struct rumpvfs_node *rumpvfs_node_find(struct rumpvfs_mount *m, struct inode *inode)
+{
+	return rhashtable_lookup_fast(&m->by_inode, &inode, by_inode_params);
+}
+
 /* --- pruning ------------------------------------------------------------------ */
 
 /* Of the directory that holds @dentry; 0 if the client does not know it. */
 static u64 parent_id(struct rumpvfs_mount *m, struct dentry *dentry)
 {
-	struct inode *dir = d_inode(dentry->d_parent);
-	struct rumpvfs_node *node;
+	struct rumpvfs_node *node = rumpvfs_node_find(m, d_inode(dentry->d_parent));
 
-	node = rhashtable_lookup_fast(&m->by_inode, &dir, by_inode_params);
 	return node ? node->id : 0;
 }
 
@@ -62,7 +65,7 @@ u64 rumpvfs_node_of(struct rumpvfs_mount *m, struct inode *inode)
 	u64 id;
 
 	spin_lock(&m->lock);
-	node = rhashtable_lookup_fast(&m->by_inode, &inode, by_inode_params);
+	node = rumpvfs_node_find(m, inode);
 	id = node ? node->id : 0;
 	spin_unlock(&m->lock);
 	return id;
@@ -132,6 +135,7 @@ static struct rumpvfs_node *new_node(struct rumpvfs_mount *m, struct dentry *den
 	ihold(node->inode);
 	node->dentry = dget(dentry);
 	INIT_LIST_HEAD(&node->lru);
+	rumpvfs_told_init(node);
 	spin_lock(&m->lock);
 	node->id = ++m->last_node;
 	spin_unlock(&m->lock);
@@ -184,7 +188,7 @@ static int node_get(struct rumpvfs_mount *m, struct dentry *dentry, const char *
 			node = rhashtable_lookup_get_insert_fast(&m->by_inode, &new->hash,
 								 by_inode_params);
 		else
-			node = rhashtable_lookup_fast(&m->by_inode, &inode, by_inode_params);
+			node = rumpvfs_node_find(m, inode);
 		if (node || new)
 			break;
 		spin_unlock(&m->lock);
@@ -206,6 +210,7 @@ static int node_get(struct rumpvfs_mount *m, struct dentry *dentry, const char *
 		if (m->nr_nodes > m->prune_at && m->prune)
 			prune_nodes(m);
 	} else if (node->dentry != dentry && better_name(m, node, dentry)) {
+		rumpvfs_take_back(m, node);
 		old = node->dentry;
 		node->dentry = dget(dentry);
 	}
@@ -241,6 +246,7 @@ void rumpvfs_forget(struct rumpvfs_mount *m, unsigned long long id, unsigned lon
 	rhashtable_remove_fast(&m->by_inode, &node->hash, by_inode_params);
 	xa_erase(&m->nodes, id);
 	list_del(&node->lru);
+	rumpvfs_told_forget(node);
 	m->nr_nodes--;
 	if (m->nr_nodes <= m->max_nodes)
 		m->prune_at = m->max_nodes;
@@ -297,10 +303,11 @@ void rumpvfs_yield(struct rumpvfs_mount *m, struct dentry *dentry)
 	if (!m->remote || rumpvfs_by_name() || d_is_dir(dentry))
 		return;
 	spin_lock(&m->lock);
-	node = rhashtable_lookup_fast(&m->by_inode, &inode, by_inode_params);
+	node = rumpvfs_node_find(m, inode);
 	if (node && node->dentry == dentry) {
 		old = node->dentry;
 		node->dentry = NULL;
+		list_del_init(&node->told);
 	}
 	spin_unlock(&m->lock);
 	dput(old);
@@ -327,8 +334,8 @@ void rumpvfs_path_put(struct path *path)
 }
 
 /* Fill @e for a positive dentry and take a reference for the client. */
-int rumpvfs_entry(struct rumpvfs_mount *m, struct dentry *dentry, const char *name,
-		  unsigned int len, struct rumpvfs_entry *e)
+static int fill_entry(struct rumpvfs_mount *m, struct dentry *dentry, const char *name,
+		      unsigned int len, bool ask, struct rumpvfs_entry *e)
 {
 	struct path path = { .mnt = m->mnt, .dentry = dentry };
 	u64 id;
@@ -338,7 +345,7 @@ int rumpvfs_entry(struct rumpvfs_mount *m, struct dentry *dentry, const char *na
 	err = node_get(m, dentry, name, len, &id, &e->canonical);
 	if (err)
 		return err;
-	err = m->remote ? rumpvfs_peekattr_path(&path, &e->attr) :
+	err = m->remote ? rumpvfs_peekattr_path(&path, ask, &e->attr) :
 			  rumpvfs_getattr_path(&path, &e->attr);
 	if (err) {
 		rumpvfs_forget(m, id, 1);
@@ -346,7 +353,20 @@ int rumpvfs_entry(struct rumpvfs_mount *m, struct dentry *dentry, const char *na
 	}
 	e->node = id;
 	e->generation = d_inode(dentry)->i_generation;
+	rumpvfs_tell(m, dentry, e);
 	return 0;
+}
+
+int rumpvfs_entry(struct rumpvfs_mount *m, struct dentry *dentry, const char *name,
+		  unsigned int len, struct rumpvfs_entry *e)
+{
+	return fill_entry(m, dentry, name, len, true, e);
+}
+
+int rumpvfs_entry_known(struct rumpvfs_mount *m, struct dentry *dentry, const char *name,
+			unsigned int len, struct rumpvfs_entry *e)
+{
+	return fill_entry(m, dentry, name, len, false, e);
 }
 
 /*
@@ -361,7 +381,7 @@ static void name_changed(struct rumpvfs_mount *m, u64 parent, struct inode *inod
 	unsigned int oldlen = 0;
 
 	spin_lock(&m->lock);
-	node = rhashtable_lookup_fast(&m->by_inode, &inode, by_inode_params);
+	node = rumpvfs_node_find(m, inode);
 	if (node) {
 		old = node->name;
 		oldlen = node->namelen;

@@ -107,6 +107,9 @@ int rumpvfs_rename(struct rumpvfs_mount *m, unsigned long long op, const char *o
 	err = vfs_rename(&rd);
 	if (!err)
 		names_moved(m, op, oname, olen, np, nname, nlen, source, target, flags);
+	/* The client moves what it believes along, and we what was told; or the target was given up in vain. */
+	if (m->doubt)
+		m->doubt(m->ctx, np, nname, nlen);
 out_new:
 	dput(new);
 out_old:

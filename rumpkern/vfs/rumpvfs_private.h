@@ -49,6 +49,8 @@ struct rumpvfs_node {
 	u64 id;
 	u64 nlookup;
 	struct list_head lru;
+	struct list_head told;		/* in told_here of the directory; empty: the client asks for its name (told.c) */
+	struct list_head told_here;
 	/* Where names match without being equal: the spelling the client may cache. */
 	char *name;
 	unsigned int namelen;
@@ -95,6 +97,8 @@ struct rumpvfs_mount {
 	void (*stale)(void *ctx, unsigned long long parent,
 		      const char *name, unsigned int namelen);
 	void (*changed)(void *ctx, unsigned long long node);
+	void (*doubt)(void *ctx, unsigned long long parent,
+		      const char *name, unsigned int namelen);
 	struct list_head watch;		/* in changed.c's list */
 	void *ctx;
 };
@@ -118,6 +122,9 @@ int rumpvfs_dir_path(struct rumpvfs_mount *m, u64 id, struct path *path);
 void rumpvfs_path_put(struct path *path);
 int rumpvfs_entry(struct rumpvfs_mount *m, struct dentry *dentry, const char *name,
 		  unsigned int len, struct rumpvfs_entry *e);
+/* Likewise for a listing: a server is not asked for attributes that its driver deems old. */
+int rumpvfs_entry_known(struct rumpvfs_mount *m, struct dentry *dentry, const char *name,
+			unsigned int len, struct rumpvfs_entry *e);
 void rumpvfs_yield(struct rumpvfs_mount *m, struct dentry *dentry);
 void rumpvfs_name_gone(struct rumpvfs_mount *m, u64 parent, struct inode *inode,
 		       const char *name, unsigned int len);
@@ -127,6 +134,16 @@ void rumpvfs_name_moved(struct rumpvfs_mount *m, u64 parent, struct inode *inode
 void rumpvfs_forget(struct rumpvfs_mount *m, unsigned long long id, unsigned long long n);
 
 u64 rumpvfs_node_of(struct rumpvfs_mount *m, struct inode *inode);
+/* With the lock held; may be NULL. */
+struct rumpvfs_node *rumpvfs_node_find(struct rumpvfs_mount *m, struct inode *inode);
+
+/* told.c */
+void rumpvfs_told_init(struct rumpvfs_node *node);
+void rumpvfs_told_forget(struct rumpvfs_node *node);
+void rumpvfs_told_changed(struct rumpvfs_mount *m, struct inode *inode);
+void rumpvfs_take_back(struct rumpvfs_mount *m, struct rumpvfs_node *node);
+/* How long the client may believe the name of @e, which it has a reference to. */
+void rumpvfs_tell(struct rumpvfs_mount *m, struct dentry *dentry, struct rumpvfs_entry *e);
 
 /* changed.c */
 void rumpvfs_watch(struct rumpvfs_mount *m);
@@ -152,7 +169,8 @@ unsigned int rumpvfs_open_flags(unsigned int oflags);
 
 /* attr.c */
 int rumpvfs_getattr_path(const struct path *path, struct rumpvfs_attr *attr);
-int rumpvfs_peekattr_path(const struct path *path, struct rumpvfs_attr *attr);
+/* With !@ask a server's driver says what it knows, be it old. */
+int rumpvfs_peekattr_path(const struct path *path, bool ask, struct rumpvfs_attr *attr);
 
 /* cred.c */
 const struct cred *rumpvfs_cred_plain(void);

@@ -60,8 +60,8 @@ struct rumpvfs_attr {
 	unsigned int has_btime;
 	unsigned int pad;
 	/*
-	 * Nanoseconds for which the driver of a server would answer this again, and find the
-	 * name, without asking the server. 0: unknown, or the file is open.
+	 * Nanoseconds for which the driver of a server would answer this again without asking
+	 * the server. 0: unknown, or the file is open.
 	 */
 	unsigned long long valid_ns;
 };
@@ -70,13 +70,14 @@ struct rumpvfs_entry {
 	unsigned long long node;
 	unsigned long long generation;
 	struct rumpvfs_attr attr;		/* on a server: as of peekattr() */
+	unsigned long long valid_ns;		/* likewise for the name */
 	/*
 	 * The name that was looked up is the one by which the kernel knows the
 	 * entry. 0 where names match without being equal (case, short
 	 * aliases): a client must not cache such a name.
 	 */
 	unsigned int canonical;
-	unsigned int pad;
+	unsigned int may_end;			/* valid_ns may, by doubt() */
 };
 
 /* setattr: which fields of rumpvfs_setattr.attr count */
@@ -184,6 +185,13 @@ struct rumpvfs_mount_args {
 	 * where nobody else can.
 	 */
 	void (*changed)(void *ctx, unsigned long long node);
+	/*
+	 * Called likewise when rumpvfs_entry.valid_ns of a name has ended: the client should look it
+	 * up again before it uses it, but need not forget what is behind it. With NULL for a name the attributes
+	 * of the directory are meant. NULL where nobody else changes names.
+	 */
+	void (*doubt)(void *ctx, unsigned long long parent,
+		      const char *name, unsigned int namelen);
 	void *ctx;
 };
 
