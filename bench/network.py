@@ -92,12 +92,12 @@ def stats(folder):
     return FILES / (time.monotonic() - start)
 
 
-def apart(program, build, folder):
+def apart(program, build, folder, *arguments):
     """The figures of serve() in @program, started again in name spaces of its own."""
     work = tempfile.mkdtemp(prefix='rumpfs-bench.', dir=folder)
     os.mkdir(work + '/mnt')
     try:
-        subprocess.run(['unshare', '--net', '--mount', sys.executable, program, work], check=True,
+        subprocess.run(['unshare', '--net', '--mount', sys.executable, program, work, *arguments], check=True,
                        env=dict(os.environ, W=work, T=TESTS, BUILD=build, LC_ALL='C.UTF-8'))
         return json.load(open(work + '/figures'))
     finally:

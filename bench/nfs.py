@@ -2,7 +2,7 @@
 """NFS beside nfs-cp and nfs-cat of libnfs, all from one ganesha: see network.py."""
 import os, subprocess, time
 
-import network
+import network, smb
 from network import MIB, SIZE
 
 URL = 'nfs://127.0.0.1/export/'
@@ -40,7 +40,8 @@ def run(build, folder, verdict):
         write, read, pwrite, pread = f[version]
         verdict(f'NFS {version} write 512 MiB, nfs-cp', write, pwrite, 'MiB/s', write >= pwrite, '>= 1x')
         verdict(f'NFS {version} read 512 MiB, nfs-cat', read, pread, 'MiB/s', read >= pread, '>= 1x')
-    verdict('NFS stat 10 000 after readdir', f['stats'], 0, '/s', True, '')
+    pstats = smb.peer_stats(build, folder)
+    verdict('NFS stats after readdir, smbnetfs', f['stats'], pstats, '/s', f['stats'] >= 5 * pstats, '>= 5x')
     verdict('NFS mount and readdir', f['mount'], 0, 'ms', f['mount'] <= 50, '<= 50 ms')
     verdict('NFS private memory, idle', f['private'], 0, 'MiB', f['private'] <= 10, '<= 10 MiB')
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """SMB beside smbnetfs, both from one smbd: see network.py."""
-import os, subprocess, time
+import os, shutil, subprocess, sys, time
 
 import network
 
 
-def measure(work):
-    mnt, peer, figures = work + '/mnt', work + '/peer', {}
+def smbnetfs(work, peer):
+    """The share as smbnetfs shows it, mounted on peer."""
     os.mkdir(peer)
     network.make_many(work + '/export')
     with open(work + '/smbnetfs.conf', 'w') as f:
@@ -18,6 +18,12 @@ def measure(work):
     while not os.path.isdir(share + '/many'):
         assert time.monotonic() < end, 'smbnetfs shows nothing'
         time.sleep(0.05)
+    return share
+
+
+def measure(work):
+    mnt, peer, figures = work + '/mnt', work + '/peer', {}
+    share = smbnetfs(work, peer)
     figures['peer'] = network.transfer(share + '/peer') + [network.stats(share + '/many')]
     subprocess.run(['umount', '-l', peer], check=True)
     mounts = network.Mounts('rumpfs.smbfs', '//127.0.0.1/data', mnt, 'username=alice,password=secret-alice')
@@ -26,6 +32,20 @@ def measure(work):
         figures['ours' + way] = network.transfer(mnt + '/ours')
         mounts.umount()
     return figures | mounts.measure()
+
+
+def measure_stats(work):
+    share = smbnetfs(work, work + '/peer')
+    figures = {'stats': network.stats(share + '/many')}
+    subprocess.run(['umount', '-l', work + '/peer'], check=True)
+    return figures
+
+
+def peer_stats(build, folder):
+    """Stats a second of smbnetfs; 0 if it or its server is not there."""
+    if not shutil.which('smbd') or not shutil.which('smbnetfs'):
+        return 0
+    return network.apart(__file__, build, folder, 'stats')['stats']
 
 
 def run(build, folder, verdict):
@@ -42,4 +62,4 @@ def run(build, folder, verdict):
 
 
 if __name__ == '__main__':
-    network.serve('smbd_start', 'smbd_stop', measure)
+    network.serve('smbd_start', 'smbd_stop', measure_stats if sys.argv[2:] else measure)
