@@ -3,8 +3,8 @@
  * How long attributes hold (asm/rump.h): the driver believes what the server said for a time between acregmin= and
  * acregmax= (acdirmin=, acdirmax=) that grows while a file stays as it is. What is left of that the host may
  * believe without asking the driver, where the driver, asked for everything that stat(2) shows, would not ask the server:
- * these are the rules of nfs_getattr() and nfs_attribute_cache_expired(). Not of a file that is open here, of which
- * the driver learns by reading and writing, or by a delegation, at any time; who opens one has the host forget.
+ * these are the rules of nfs_getattr() and nfs_attribute_cache_expired(). Not of a file that is written to here, whose
+ * attributes change with every answer of the server. Who opens a file has the host forget.
  *
  * A name holds as long as the attributes of its directory do, unless lookupcache=none, and ends when the driver learns
  * that the directory is another (nfs_check_verifier(), nfs_force_lookup_revalidate()).
@@ -19,12 +19,10 @@
 			 NFS_INO_INVALID_MTIME | NFS_INO_INVALID_SIZE | NFS_INO_INVALID_NLINK | \
 			 NFS_INO_INVALID_MODE | NFS_INO_INVALID_OTHER | NFS_INO_INVALID_BLOCKS)
 
-/* Files only: directories that are open for reading are on the list too. */
-static bool in_use(struct inode *inode)
+static bool written_to(struct inode *inode)
 {
-	return S_ISREG(inode->i_mode) &&
-	       (!list_empty(&NFS_I(inode)->open_files) || nfs_have_writebacks(inode) ||
-		mapping_tagged(inode->i_mapping, PAGECACHE_TAG_DIRTY));
+	return inode_is_open_for_write(inode) || nfs_have_writebacks(inode) ||
+	       mapping_tagged(inode->i_mapping, PAGECACHE_TAG_DIRTY);
 }
 
 static u64 left_ns(const struct nfs_inode *nfsi)
@@ -39,11 +37,15 @@ static bool unusable(struct inode *inode)
 	return IS_AUTOMOUNT(inode) || is_bad_inode(inode) || NFS_STALE(inode);
 }
 
-u64 rumpvfs_valid_ns(struct dentry *dentry)
+u64 rumpvfs_valid_ns(struct dentry *dentry, bool reading)
 {
 	struct inode *inode = d_inode(dentry);
+	unsigned long invalid = NFS_I(inode)->cache_validity & STAT_INVALID;
 
-	if (unusable(inode) || in_use(inode) || NFS_I(inode)->cache_validity & STAT_INVALID)
+	/* What it reads itself the host counts itself. */
+	if (reading)
+		invalid &= ~NFS_INO_INVALID_ATIME;
+	if (unusable(inode) || written_to(inode) || invalid)
 		return 0;
 	return left_ns(NFS_I(inode));
 }

@@ -21,7 +21,7 @@ bool rumpvfs_by_name(void)
 	return true;
 }
 
-u64 rumpvfs_valid_ns(struct dentry *dentry)
+u64 rumpvfs_valid_ns(struct dentry *dentry, bool reading)
 {
 	struct inode *inode = d_inode(dentry);
 	struct cifs_sb_info *cifs_sb = CIFS_SB(inode->i_sb);

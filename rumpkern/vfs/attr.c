@@ -10,10 +10,16 @@
 #include <asm/rump.h>
 #include "rumpvfs_private.h"
 
-u64 __weak rumpvfs_valid_ns(struct dentry *dentry)
+u64 __weak rumpvfs_valid_ns(struct dentry *dentry, bool reading)
 {
 	return 0;
 }
+
+/*
+ * Before each read: no more is asked for than the size, lest an attribute that the server never
+ * tells in a way that the driver understands costs a call of the server each time.
+ */
+#define READING	(STATX_TYPE | STATX_INO | STATX_SIZE)
 
 static int get(const struct path *path, u32 mask, unsigned int sync, struct rumpvfs_attr *attr)
 {
@@ -44,7 +50,7 @@ static int get(const struct path *path, u32 mask, unsigned int sync, struct rump
 	attr->gid = from_kgid_munged(&init_user_ns, st.gid);
 	attr->rdev = new_encode_dev(st.rdev);
 	attr->blksize = st.blksize;
-	attr->valid_ns = rumpvfs_valid_ns(path->dentry);
+	attr->valid_ns = rumpvfs_valid_ns(path->dentry, mask == READING);
 	return 0;
 }
 
@@ -80,13 +86,9 @@ static int get_node(struct rumpvfs_mount *m, unsigned long long node, u32 mask,
 	return err;
 }
 
-/*
- * Before each read: no more is asked for than the size, lest an attribute that the server never
- * tells in a way that the driver understands costs a call of the server each time.
- */
 int rumpvfs_peekattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr)
 {
-	return get_node(m, node, STATX_TYPE | STATX_INO | STATX_SIZE, attr);
+	return get_node(m, node, READING, attr);
 }
 
 int rumpvfs_getattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr)

@@ -82,6 +82,11 @@ void rumpvfs_read_done(struct rumpvfs_pages *pages)
 
 	for (i = 0; i < pages->nref; i++)
 		put_page(pages->ref[i]);
+	if (pages->inode) {
+		invalidate_mapping_pages(((struct inode *)pages->inode)->i_mapping, pages->first, pages->last);
+		iput(pages->inode);
+	}
+	pages->inode = NULL;
 	pages->niov = pages->nref = 0;
 }
 
@@ -178,6 +183,15 @@ static long read_copy(struct file *f, loff_t pos, unsigned long len, struct rump
 	return whole(p, done, ret);
 }
 
+/*
+ * What was read of a file that is too big to be kept does not stay here: the client has it, and its pages, still in the
+ * processor's cache, take what is read next.
+ */
+static bool passes_through(struct rumpvfs_mount *m, struct inode *inode)
+{
+	return m->remote && i_size_read(inode) >> PAGE_SHIFT > totalram_pages() / 2;
+}
+
 long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
 		  unsigned long len, struct rumpvfs_pages *pages)
 {
@@ -187,6 +201,7 @@ long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 	long ret;
 
 	pages->niov = pages->nref = 0;
+	pages->inode = NULL;
 	f = rumpvfs_file(m, file);
 	if (!f)
 		return -EBADF;
@@ -210,6 +225,12 @@ long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 	if (ret > 0) {
 		fsnotify_access(f);
 		rumpvfs_uncached(m, f, pos);
+		if (passes_through(m, file_inode(f))) {
+			pages->inode = file_inode(f);
+			ihold(pages->inode);
+			pages->first = pos >> PAGE_SHIFT;
+			pages->last = (pos + ret - 1) >> PAGE_SHIFT;
+		}
 	}
 out:
 	fput(f);

@@ -14,7 +14,7 @@
 u64 __weak rumpvfs_name_valid_ns(struct dentry *dentry, bool *may_end)
 {
 	*may_end = false;
-	return rumpvfs_valid_ns(dentry);
+	return rumpvfs_valid_ns(dentry, false);
 }
 
 void rumpvfs_tell(struct rumpvfs_mount *m, struct dentry *dentry, struct rumpvfs_entry *e)

@@ -99,6 +99,8 @@ struct rumpvfs_pages {
 	unsigned int niov;
 	unsigned int nref;			/* kernel */
 	void *ref[RUMPVFS_READ_SEGS];		/* kernel */
+	void *inode;				/* kernel: NULL, or pages first to last go when it is done */
+	unsigned long first, last;		/* kernel */
 };
 
 struct rumpvfs_dirent {

@@ -75,9 +75,10 @@ void rumpvfs_names_changed(struct inode *dir);
 /*
  * rumpvfs_attr.valid_ns and rumpvfs_entry.valid_ns of a dentry with an inode. For drivers that have a word on that
  * (fsdrivers/nfs, fsdrivers/smb); without one it is 0, and of a name what it is of its attributes.
+ * @reading: a reader asks, who need not know when the file was last read.
  * With *@may_end what was said of the names of a directory ends by rumpvfs_names_changed().
  */
-u64 rumpvfs_valid_ns(struct dentry *dentry);
+u64 rumpvfs_valid_ns(struct dentry *dentry, bool reading);
 u64 rumpvfs_name_valid_ns(struct dentry *dentry, bool *may_end);
 /* Does the driver know a file by nothing but its name? Also for fsdrivers/smb; else it does not. */
 bool rumpvfs_by_name(void);
