@@ -158,6 +158,9 @@ struct file *rumpvfs_open_path(struct rumpvfs_mount *m, struct path *path, unsig
 			return ERR_PTR(err);
 	}
 	err = may_open(m, path, oflags);
+	/* HFS+ frees what was removed when it is closed, once: who found it before looks its name up again. */
+	if (!err && d_is_reg(path->dentry) && IS_DEADDIR(d_inode(path->dentry)))
+		err = -ESTALE;
 	f = err ? ERR_PTR(err) : dentry_open(path, rumpvfs_open_flags(oflags), current_cred());
 	if (!IS_ERR(f) && trunc) {
 		err = truncate_opened(m, f);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Each driver that writes, in a rump kernel of 32 MiB: more is written than that at a time, nothing is lost.
-# variants: ext2 ext4 vfat ffs2-le xfs btrfs exfat f2fs ntfs udf minix jfs reiserfs nilfs2 sysv v7 affs
+# variants: ext2 ext4 vfat ffs2-le xfs btrfs exfat f2fs ntfs udf minix jfs reiserfs nilfs2 sysv v7 affs hfsplus
 # timeout: 240
 case $VARIANT in
 ffs*) size= ;;			# made beforehand

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Each driver: found by probing, written to, full and emptied, checked, and the same after a remount.
-# variants: ext2 ext3 ext4 vfat ffs1-le ffs1-be ffs2-le ffs2-be ffs1-4k ffs1-32k xfs btrfs exfat f2fs ntfs udf minix minix1 jfs reiserfs nilfs2 affs sysv v7
+# variants: ext2 ext3 ext4 vfat ffs1-le ffs1-be ffs2-le ffs2-be ffs1-4k ffs1-32k xfs btrfs exfat f2fs ntfs udf minix minix1 jfs reiserfs nilfs2 affs sysv v7 hfsplus
 # timeout: 240
 make_fs "$VARIANT"
 check_fs "$VARIANT"
