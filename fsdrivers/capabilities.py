@@ -43,11 +43,11 @@ CAN = {
     'journal': 'consistent after a crash without a repair',
     'trim': 'FITRIM',
 }
-SINGLE = ('case', 'charset', 'namemax', 'refuses', 'times', 'timerange', 'filemax', 'linkmax', 'dirmax')
+SINGLE = ('case', 'charset', 'namemax', 'refuses', 'times', 'timerange', 'filemax', 'linkmax', 'symlinkmax', 'dirmax')
 KEYS = SINGLE + ('can',)
 DEFAULTS = {
     'case': 'sensitive', 'charset': 'bytes', 'namemax': '255 bytes', 'refuses': '', 'times': 'mtime:1s',
-    'timerange': '1970-01-01 2038-01-19', 'filemax': '2G-1', 'linkmax': '1', 'dirmax': '1000000',
+    'timerange': '1970-01-01 2038-01-19', 'filemax': '2G-1', 'linkmax': '1', 'symlinkmax': '4095', 'dirmax': '1000000',
 }
 CHOICES = {'case': ('sensitive', 'preserving', 'folding'), 'charset': ('bytes', 'latin1', 'utf8', 'ucs2', 'macroman')}
 UNITS = {'ns': 1, 'us': 10**3, 'ms': 10**6, 's': 10**9, 'd': 86400 * 10**9}
@@ -95,7 +95,7 @@ def refuses(text):
 
 
 PARSE = {'namemax': namemax, 'refuses': refuses, 'times': times, 'timerange': timerange,
-         'filemax': number, 'linkmax': number, 'dirmax': number}
+         'filemax': number, 'linkmax': number, 'symlinkmax': number, 'dirmax': number}
 
 
 def value(key, text):

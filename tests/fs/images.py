@@ -136,7 +136,7 @@ class Image:
             'can': ','.join(sorted(c['can'])), 'case': c['case'], 'charset': c['charset'],
             'refuses': ''.join(c['refuses']), 'namemax': c['namemax'][0],
             'utf16': int(c['namemax'][1] == 'utf16'), 'first': c['timerange'][0], 'last': c['timerange'][1],
-            'filemax': c['filemax'], 'linkmax': c['linkmax'], 'dirmax': c['dirmax'], 'size': self.size,
+            'filemax': c['filemax'], 'linkmax': c['linkmax'], 'symlinkmax': c['symlinkmax'], 'dirmax': c['dirmax'], 'size': self.size,
             'tree': int(self.tree), 'readonly': int(self.readonly),
         }
         for key in ('atime', 'mtime', 'ctime', 'btime'):

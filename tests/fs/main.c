@@ -106,7 +106,7 @@ static void key(char *arg)
 		{ "ctime", .number = &fs.ctime }, { "btime", .number = &fs.btime },
 		{ "first", .number = &fs.first }, { "last", .number = &fs.last },
 		{ "filemax", .big = &fs.filemax }, { "size", .big = &fs.size },
-		{ "namemax", .small = &fs.namemax }, { "linkmax", .small = &fs.linkmax },
+		{ "namemax", .small = &fs.namemax }, { "linkmax", .small = &fs.linkmax }, { "symlinkmax", .small = &fs.symlinkmax },
 		{ "dirmax", .small = &fs.dirmax }, { "utf16", .flag = &fs.utf16 },
 		{ "tree", .flag = &fs.tree }, { "readonly", .flag = &fs.readonly },
 		{ "crash", .text = &crash_out },

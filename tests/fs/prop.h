@@ -67,7 +67,7 @@ struct fs_facts {
 	long long mtime, atime, ctime, btime;	/* resolutions, ns; 0: not kept */
 	long long first, last;		/* seconds since 1970 */
 	unsigned long long filemax, size;	/* size: of the image */
-	unsigned int linkmax, dirmax;
+	unsigned int linkmax, symlinkmax, dirmax;
 	bool tree, readonly;
 };
 extern struct fs_facts fs;

@@ -127,6 +127,58 @@ PROPERTY(others_read_only, "owners modes", "POSIX file access permissions: of ot
 	expect("f", 10, 1);
 }
 
+static void asks(void)
+{
+	/* access(2) is about the real user. */
+	OK(T(setgroups, 0, NULL));
+	OK(T(setresgid, ALICE, -1, -1));
+	OK(T(setresuid, ALICE, -1, -1));
+	OK(t_access("secret", F_OK));
+	FAILS(t_access("secret", R_OK), EACCES);
+	OK(t_access("f", R_OK));
+	FAILS(t_access("f", R_OK | W_OK), EACCES);
+	FAILS(t_access("f", X_OK), EACCES);
+	OK(t_access("tool", R_OK | X_OK));
+	OK(t_access("shut", F_OK));
+	FAILS(t_access("shut/f", F_OK), EACCES);
+	FAILS(t_access("no", R_OK), ENOENT);
+	OK(T(setresuid, 0, -1, -1));
+	OK(T(setresgid, 0, -1, -1));
+}
+
+PROPERTY(access_asks, "owners modes", "POSIX access: what the caller may do; root all, but run what nobody may run")
+{
+	put("f", 10, 1);
+	put("secret", 10, 1);
+	put("tool", 10, 1);
+	OK(t_chmod("secret", 0640));
+	OK(t_chmod("tool", 0755));
+	OK(t_mkdir("shut", 0700));
+	touch("shut/f");
+	asks();
+	OK(t_access("secret", R_OK | W_OK));
+	OK(t_access("shut/f", R_OK));
+	FAILS(t_access("f", X_OK), EACCES);
+	OK(t_access("tool", X_OK));
+}
+
+static void sets_times(void)
+{
+	struct timespec ts[2] = { { 1000000000 }, { 1000000000 } };
+
+	OK(t_utimensat("f", NULL, 0));
+	FAILS(t_utimensat("f", ts, 0), EPERM);
+	FAILS(t_utimensat("shut", NULL, 0), EACCES);
+}
+
+PROPERTY(times_of_others, "owners modes", "POSIX utimensat: who may write may set the time to now, to others only the owner")
+{
+	touch("f");
+	touch("shut");
+	OK(t_chmod("f", 0666));
+	as_alice(sets_times);
+}
+
 static void owns(void)
 {
 	FAILS(t_open("f", O_RDONLY, 0), EACCES);

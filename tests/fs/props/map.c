@@ -78,6 +78,39 @@ PROPERTY(map_sees_write, "process", "POSIX mmap: write(2) and a shared mapping a
 	OK(t_close(fd));
 }
 
+PROPERTY(last_write_counts, "process", "POSIX write, mmap, ftruncate: the last counts, whatever was written back when")
+{
+	char *p, buf[4096];
+	int fd;
+
+	put("f", 65536, 1);
+	fd = OK(t_open("f", O_RDWR, 0));
+	OK(t_fsync(fd));
+	p = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	CHECK(p != MAP_FAILED);
+	fill(p, 65536, 2, 0);
+	fill(buf, sizeof(buf), 3, 4096);
+	EQ(t_pwrite(fd, buf, sizeof(buf), 4096), sizeof(buf));
+	CHECK(!msync(p, 65536, MS_SYNC));
+	fill(p + 4096, 1000, 4, 4096);		/* over what was written back a moment ago */
+	EQ(t_pwrite(fd, "last", 4, 4100), 4);
+	munmap(p, 65536);
+	OK(t_ftruncate(fd, 50000));
+	OK(t_ftruncate(fd, 60000));
+	OK(t_close(fd));
+	t_reopen();
+	fd = OK(t_open("f", O_RDONLY, 0));
+	expect_at(fd, 0, 4096, 2);
+	expect_at(fd, 4096, 4, 4);
+	EQ(t_pread(fd, buf, 4, 4100), 4);
+	CHECK(!memcmp(buf, "last", 4));
+	expect_at(fd, 4104, 992, 4);
+	expect_at(fd, 5096, 3096, 3);
+	expect_at(fd, 8192, 50000 - 8192, 2);
+	expect_zero(fd, 50000, 10000);
+	OK(t_close(fd));
+}
+
 PROPERTY(map_hole, "process", "POSIX mmap: a store into a gap fills it")
 {
 	int fd = OK(t_open("f", O_CREAT | O_RDWR, 0644));
