@@ -16,6 +16,11 @@ unsigned long long rumpuser_walltime_ns(void)
 	return clock_now(CLOCK_REALTIME);
 }
 
+unsigned long long rumpuser_walltime_coarse_ns(void)
+{
+	return clock_now(CLOCK_REALTIME_COARSE);
+}
+
 void timer_check(void)
 {
 	uint64_t deadline = __atomic_load_n(&host.timer.deadline, __ATOMIC_SEQ_CST);

@@ -131,8 +131,12 @@ static int make_iattr(unsigned int set, const struct rumpvfs_attr *attr, umode_t
 {
 	unsigned int times = RUMPVFS_SET_ATIME | RUMPVFS_SET_MTIME;
 	unsigned int now = RUMPVFS_SET_ATIME_NOW | RUMPVFS_SET_MTIME_NOW;
+	unsigned int touch = RUMPVFS_SET_ATIME_NOW | RUMPVFS_SET_MTIME | RUMPVFS_SET_CTIME;
 	bool kill = set & RUMPVFS_SET_KILL_PRIV;
 
+	/* A client with a clock of its own says what its present is, for its clock is the one that counts. */
+	if ((set & touch) == touch && attr->mtime == attr->ctime && attr->mtime_nsec == attr->ctime_nsec)
+		set = (set & ~RUMPVFS_SET_MTIME) | RUMPVFS_SET_MTIME_NOW;
 	memset(ia, 0, sizeof(*ia));
 	if (set & RUMPVFS_SET_MODE) {
 		ia->ia_valid |= ATTR_MODE;
@@ -198,13 +202,17 @@ static bool times_of_writeback(unsigned int set, const struct file *file, const 
 int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned long long file,
 		    unsigned int set, struct rumpvfs_attr *attr)
 {
+	bool timed = set & RUMPVFS_SET_CTIME;
 	const struct cred *old = NULL;
+	struct rumpvfs_clock clock;
 	struct file *f = NULL;
 	struct inode *inode;
 	struct path path;
 	struct iattr ia;
 	int err;
 
+	if (timed && attr->ctime_nsec >= NSEC_PER_SEC)
+		return -EINVAL;
 	if (file) {
 		f = rumpvfs_file(m, file);
 		if (!f)
@@ -224,6 +232,8 @@ int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned l
 	err = mnt_want_write(path.mnt);
 	if (err)
 		goto out_path;
+	if (timed)
+		rumpvfs_clock_stop(&clock, attr->ctime, attr->ctime_nsec);
 	if (set & RUMPVFS_SET_SIZE)
 		err = set_size(m, &path, f, attr->size);
 	if (!err && ia.ia_valid && !times_of_writeback(set, f, inode)) {
@@ -238,6 +248,8 @@ int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned l
 			rumpvfs_cred_restore(old);
 		}
 	}
+	if (timed)
+		rumpvfs_clock_go_on(&clock);
 	mnt_drop_write(path.mnt);
 	if (!err)
 		err = rumpvfs_getattr_path(&path, attr);

@@ -226,6 +226,16 @@ int rumpvfs_rename(struct rumpvfs_mount *m, unsigned long long op, const char *o
 long rumpvfs_readlink(struct rumpvfs_mount *m, unsigned long long node,
 		      char *buf, unsigned int size);
 
+/* A clock that stands, for one task: clock.c. On its stack. */
+struct rumpvfs_clock {
+	struct rumpvfs_clock *next;
+	struct task_struct *task;
+	struct timespec64 time;
+};
+/* Until rumpvfs_clock_go_on() the running task stamps with this time. */
+void rumpvfs_clock_stop(struct rumpvfs_clock *c, long long sec, unsigned int nsec);
+void rumpvfs_clock_go_on(struct rumpvfs_clock *c);
+
 int rumpvfs_getattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr);
 int rumpvfs_peekattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr);
 int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned long long file,

@@ -37,6 +37,8 @@ RUMPUSER_EXPORT void rumpuser_exit(int panicked) __attribute__((noreturn));
 /* CLOCK_MONOTONIC and CLOCK_REALTIME in nanoseconds. Never fail. */
 RUMPUSER_EXPORT unsigned long long rumpuser_clock_ns(void);
 RUMPUSER_EXPORT unsigned long long rumpuser_walltime_ns(void);
+/* CLOCK_REALTIME_COARSE: of the host's last tick, as the host stamps files. */
+RUMPUSER_EXPORT unsigned long long rumpuser_walltime_coarse_ns(void);
 
 /*
  * Raise RUMP_IRQ_TIMER once when rumpuser_clock_ns() reaches @deadline.

@@ -89,7 +89,7 @@ struct rumpvfs_entry {
 #define RUMPVFS_SET_MTIME	(1u << 5)
 #define RUMPVFS_SET_ATIME_NOW	(1u << 6)	/* instead of SET_ATIME */
 #define RUMPVFS_SET_MTIME_NOW	(1u << 7)
-#define RUMPVFS_SET_CTIME	(1u << 8)	/* ignored where the driver sets it */
+#define RUMPVFS_SET_CTIME	(1u << 8)	/* the time of this change, instead of the present */
 #define RUMPVFS_SET_KILL_PRIV	(1u << 9)	/* drop suid, sgid, capabilities */
 
 /* Reading: references to page-cache pages, in file order. */

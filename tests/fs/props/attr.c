@@ -150,6 +150,34 @@ PROPERTY(change_sets_ctime, "ctime modes loose", "POSIX chmod: the status change
 	EQ(b.st_mtime, LONG_AGO);
 }
 
+static void kept(const char *what, const struct timespec *a, const struct timespec *b, long long gran)
+{
+	long long d = (a->tv_sec - b->tv_sec) * 1000000000LL + a->tv_nsec - b->tv_nsec;
+
+	if (d < 0 || d >= gran)
+		fail(__FILE__, __LINE__, "%s was %lld.%09ld, is %lld.%09ld", what, (long long)a->tv_sec, a->tv_nsec,
+		     (long long)b->tv_sec, b->tv_nsec);
+}
+
+PROPERTY(times_stay, "", "POSIX 4.9: times are those of what was done, whenever it reaches the disk")
+{
+	struct stat a, b;
+
+	put("f", 10000, 1);
+	put("g", 10, 1);
+	OK(t_chmod("g", 0600));
+	put("h", 10, 1);
+	OK(t_truncate("h", 5));
+	for (const char *const *name = (const char *const[]){ "f", "g", "h", NULL }; *name; name++) {
+		a = look(*name);
+		t_reopen();
+		b = look(*name);
+		kept("mtime", &a.st_mtim, &b.st_mtim, fs.mtime);
+		if (fs.ctime)
+			kept("ctime", &a.st_ctim, &b.st_ctim, fs.ctime);
+	}
+}
+
 PROPERTY(link_sets_ctime, "ctime links", "POSIX link, unlink: the status of the file changes")
 {
 	struct stat a, b, c;

@@ -225,6 +225,7 @@ PROPERTY(immutable_file, "flags", "Linux ioctl_iflags(2): FS_IMMUTABLE_FL")
 	put("f", 10, 1);
 	set_flags("f", FS_IMMUTABLE_FL);
 	FAILS(t_open("f", O_WRONLY, 0), EPERM);
+	FAILS(t_utimensat("f", NULL, 0), EPERM);
 	FAILS(t_unlink("f"), EPERM);
 	FAILS(t_rename("f", "g"), EPERM);
 	FAILS(t_link("f", "g"), EPERM);
@@ -256,6 +257,7 @@ PROPERTY(immutable_keeps_written, "flags", "Linux ioctl_iflags(2): forbids what 
 
 PROPERTY(append_only_file, "flags", "Linux ioctl_iflags(2): FS_APPEND_FL")
 {
+	static const struct timespec old[2] = { { 1 }, { 1 } };
 	int fd;
 
 	put("f", 10, 1);
@@ -264,6 +266,8 @@ PROPERTY(append_only_file, "flags", "Linux ioctl_iflags(2): FS_APPEND_FL")
 	FAILS(t_open("f", O_WRONLY | O_TRUNC | O_APPEND, 0), EPERM);
 	FAILS(t_truncate("f", 0), EPERM);
 	FAILS(t_unlink("f"), EPERM);
+	FAILS(t_utimensat("f", old, 0), EPERM);
+	OK(t_utimensat("f", NULL, 0));
 	fd = OK(t_open("f", O_WRONLY | O_APPEND, 0));
 	EQ(t_write(fd, "x", 1), 1);
 	OK(t_close(fd));
