@@ -24,7 +24,7 @@ VALUES = {'STRING': 'text', 'INT': 'number', 'UINT': 'number', 'OCTAL': 'mode', 
 def escape(text):
     """For a line of roff."""
     text = text.replace('\\', '\\e').replace('-', '\\-')
-    return '\\&' + text if text[:1] in '.\'' else text
+    return '\\&' + text if text.startswith(('.', "'")) else text
 
 
 class Prose:
