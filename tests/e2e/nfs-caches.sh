@@ -34,6 +34,14 @@ def until(what, condition):
         assert time.monotonic() < deadline, what
         time.sleep(0.02)
 
+def believed(paths):
+    """Does the host ask nobody for any of them?"""
+    first = asked()
+    second = asked()
+    for path in paths:
+        os.stat(path)
+    return asked() - second == second - first
+
 def listing():
     """Nobody is asked after it."""
     names = os.listdir(f'{m}/many')
@@ -63,8 +71,8 @@ def revoked():
     old = {name: ino(f'{d}/{name}') for name in os.listdir(d)}
     os.rename(f'{d}/c', f'{d}/e')           # moved along with what is believed
     assert ino(f'{d}/e') == old['c']
-    for name in 'abde':                     # the driver may have learnt of a change by that
-        ino(f'{d}/{name}')
+    # The driver may have learnt of a change by that, and the host be told of it now.
+    until('names are not believed', lambda: believed(f'{d}/{name}' for name in 'abde'))
     for name in 'abe':
         put(f'{s}/dir/new', 'another ' + name)
         os.rename(f'{s}/dir/new', f'{s}/dir/{name}')
@@ -86,8 +94,8 @@ def ends():
     """What is believed for two seconds is not believed after them."""
     for name in ('x', 'y', 'z'):
         put(f'{s}/{name}', '')
-    start = time.monotonic()
     old = {name: ino(f'{m}/{name}') for name in os.listdir(m)}
+    start = time.monotonic()
     put(f'{s}/x', 'longer')
     os.chmod(f'{s}/y', 0o600)
     put(f'{s}/new', '')
