@@ -3,7 +3,7 @@
 """exercise.py DIR MIB [WORD]...: a write load on an empty file system of about MIB mebibytes,
 which has the capabilities WORD (fsdrivers/README.md; "cleaner": space of what was removed comes back when a program of the host has
 cleaned, which does not run here; "cutlinks": symbolic links of more than 255 bytes are cut;
-"uncounted": a file with links has a count of 2).
+"uncounted": links are not counted).
 exercise.py --list DIR: what is there, to be compared after a remount.
 
 The load holds what it has written against what it reads. It does what breaks
@@ -147,7 +147,7 @@ class Load:
                 os.link(path, self.path(f'l{i}'))
             for i in range(0, 20, 2):
                 os.unlink(self.path(f'l{i}'))
-            assert os.stat(path).st_nlink == (2 if 'uncounted' in self.can else 11)
+            assert os.stat(path).st_nlink == 11 or 'uncounted' in self.can
         if 'special' in self.can:
             os.mkfifo(self.path('fifo'))
             os.mknod(self.path('null'), stat.S_IFCHR | 0o600, os.makedev(1, 3))
