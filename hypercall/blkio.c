@@ -39,9 +39,19 @@ void blkio_destroy(void)
 
 void blk_complete(struct rumpuser_blk_req *req, bool wake)
 {
+	__atomic_fetch_add(&host.blk.ended, 1, __ATOMIC_RELAXED);
 	host.k->blk_done(req);
 	if (wake)
 		cpu_wake();
+}
+
+unsigned long rump_disk_requests(bool *idle)
+{
+	unsigned long ended = __atomic_load_n(&host.blk.ended, __ATOMIC_RELAXED);
+	unsigned long begun = __atomic_load_n(&host.blk.begun, __ATOMIC_RELAXED);
+
+	*idle = begun == ended;
+	return begun;
 }
 
 bool blk_aligned(const struct rumpuser_blk_req *req)
@@ -61,6 +71,7 @@ void rumpuser_blk_submit(struct rumpuser_blk_req *req)
 {
 	const struct blk_file *f = NULL;
 
+	__atomic_fetch_add(&host.blk.begun, 1, __ATOMIC_RELAXED);
 	req->next = NULL;
 	req->error = 0;
 	req->host_state = 0;

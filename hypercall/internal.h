@@ -97,6 +97,7 @@ struct host {
 		int work;		/* atomic hint: round() has something to do */
 		struct blk_file *file[BLK_FILES];
 		unsigned int nfiles;	/* carrier */
+		unsigned long begun, ended;	/* atomic: requests so far */
 	} blk;
 
 	struct {

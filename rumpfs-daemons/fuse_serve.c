@@ -516,6 +516,22 @@ static void lost(struct session *s, int err)
 	s->stop = true;
 }
 
+bool session_hangs(struct session *s)
+{
+	uint64_t now = now_ns();
+	bool idle;
+	unsigned long n;
+
+	if (s->cfg->network || !s->cfg->watchdog)
+		return false;
+	n = rump_disk_requests(&idle);
+	if (n == s->disk_requests && idle && s->disk_since)
+		return now - s->disk_since > 2ull * s->cfg->watchdog * 1000000000;
+	s->disk_requests = n;
+	s->disk_since = now;
+	return false;
+}
+
 void session_serve(struct session *s, const volatile int *quit, void (*idle)(struct session *s))
 {
 	struct pollfd pfd = { .events = POLLIN };
@@ -530,6 +546,8 @@ void session_serve(struct session *s, const volatile int *quit, void (*idle)(str
 		if (*quit)
 			s->stop = true;
 		if (s->stop && !s->nr_inflight && !s->commit.running)
+			return;
+		if (s->stop && session_hangs(s))
 			return;
 		/* What waits for a silent server, and nobody for it. */
 		if (s->gone && s->cfg->network && s->leave && now_ns() > s->leave)

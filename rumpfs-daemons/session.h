@@ -106,6 +106,8 @@ struct session {
 	bool stop;			/* read no more; end when nothing is in flight */
 	bool gone;			/* the connection is: nobody wants replies */
 	uint64_t leave;			/* monotonic ns: without what still runs then, 0: not yet */
+	unsigned long disk_requests;	/* so far, and since when: session_hangs() */
+	uint64_t disk_since;		/* monotonic ns, 0: not asked yet */
 	uint64_t destroy_unique;	/* to be answered after unmounting, 0: none */
 
 	struct commit commit;
@@ -133,6 +135,13 @@ void request_start(struct request *r);
 void request_free(struct request *r);
 /* The dispatcher's loop: until the connection is gone or somebody asked for the end. */
 void session_serve(struct session *s, const volatile int *quit, void (*idle)(struct session *s));
+
+/*
+ * To be asked again and again while the end is waited for: has twice the time of the watchdog gone by without a
+ * request of the disk, and without one that the host has yet to answer? Then the driver waits for nothing but itself.
+ * Never of a server.
+ */
+bool session_hangs(struct session *s);
 
 /* CLOCK_MONOTONIC in milliseconds. */
 int64_t session_now_ms(void);

@@ -35,6 +35,8 @@
 
 #define SYNC_MS		15000	/* for a server to take what is left, */
 #define FAREWELL_MS	5000	/* and to see us off */
+#define UNTIL_HUNG	(-2)	/* however long, but not for a driver that hangs: session_hangs() */
+#define HANG_LOOK_MS	1000
 #define ID_MS		2000	/* for the host to find a name in its tables */
 
 struct worker {
@@ -96,7 +98,7 @@ static void call_run(struct rump_job *job)
 }
 
 /*
- * Call @fn, and wait for its end at most @ms milliseconds, -1: however long it takes.
+ * Call @fn, and wait for its end at most @ms milliseconds, -1: however long it takes, or UNTIL_HUNG.
  * -ETIMEDOUT: it goes on by itself, if the kernel is run again.
  */
 static int in_kernel_for(struct worker *w, int (*fn)(struct worker *w), int ms)
@@ -117,6 +119,11 @@ static int in_kernel_for(struct worker *w, int (*fn)(struct worker *w), int ms)
 			left = end - session_now_ms();
 			if (left <= 0)
 				return -ETIMEDOUT;	/* @c is the job's */
+		}
+		if (ms == UNTIL_HUNG) {
+			left = HANG_LOOK_MS;
+			if (session_hangs(&w->s))
+				return -ETIMEDOUT;
 		}
 		rump_dispatch_wait(NULL, 0, left);
 		rump_dispatch_run();
@@ -532,12 +539,28 @@ static int leave_server(struct worker *w)
 	return err;
 }
 
+/*
+ * A damaged disk may have made the driver wait for itself. Nothing but our end will end that. It is not
+ * unmounted under a call that still runs, but what can be written is.
+ */
+static int leave_disk(struct worker *w)
+{
+	bool runs = w->s.nr_inflight;
+	int err = in_kernel_for(w, runs ? sync_driver : umount_driver, UNTIL_HUNG);
+
+	if (runs || err == -ETIMEDOUT) {
+		log_msg(&w->log, LOG_L_CRIT, "%s: the driver hangs, and is given up", w->cfg->source);
+		err = -EIO;
+	}
+	return err;
+}
+
 /* Everything is flushed here; afterwards nobody can be told but by the log. */
 static int finish(struct worker *w)
 {
 	struct flock unlock = { .l_type = F_UNLCK, .l_whence = SEEK_SET };
 	struct session *s = &w->s;
-	int err = w->cfg->network ? leave_server(w) : in_kernel(w, umount_driver);
+	int err = w->cfg->network ? leave_server(w) : leave_disk(w);
 
 	if (!err)
 		err = s->commit.err;

@@ -124,6 +124,9 @@ struct rump_disk_params {
  */
 int rump_disk_attach(const struct rump_disk_params *p, char *path);
 
+/* How many requests the kernel has made of all disks so far; *@idle: the host has answered all of them. Any thread. */
+unsigned long rump_disk_requests(bool *idle);
+
 /* --- memory ------------------------------------------------------------------ */
 
 /* The memory file and its size, to look at. */

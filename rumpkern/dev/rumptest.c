@@ -18,7 +18,7 @@
 #include <asm/rump.h>
 
 enum way { WAY_NONE, WAY_OOPS, WAY_BUG, WAY_WARN, WAY_SPIN, WAY_OVERFLOW, WAY_HANG, WAY_ERROR,
-	   WAY_HOST };
+	   WAY_DEADLOCK, WAY_HOST };
 
 static const struct constant_table ways[] = {
 	{ "oops", WAY_OOPS },
@@ -28,6 +28,7 @@ static const struct constant_table ways[] = {
 	{ "overflow", WAY_OVERFLOW },
 	{ "hang", WAY_HANG },
 	{ "error", WAY_ERROR },
+	{ "deadlock", WAY_DEADLOCK },
 	{ "host", WAY_HOST },
 	{ }
 };
@@ -85,6 +86,9 @@ static int fail(enum way way)
 		return wait_for_completion_killable(&never);
 	case WAY_ERROR:
 		return -EIO;
+	case WAY_DEADLOCK:
+		wait_for_completion(&never);
+		break;
 	case WAY_HOST:			/* mount option only */
 	case WAY_NONE:
 		break;
@@ -115,6 +119,7 @@ static const struct tree_descr rumptest_files[] = {
 	WAY("overflow", WAY_OVERFLOW),
 	WAY("hang", WAY_HANG),
 	WAY("error", WAY_ERROR),
+	WAY("deadlock", WAY_DEADLOCK),
 	{ "" },
 };
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Many files, a deep tree and a big file, compared with what the server has.
-# timeout: 300
+# timeout: 240
 own_network
 smb_needs
 mkdir "$EXPORT"
 smbd_start
 smb
-n=$((FULL ? 5000 : 1000))
+n=$((FULL ? 2000 : 1000))
 python3 - "$M" "$n" <<- 'END'
 	import os, sys
 	top, n = sys.argv[1], int(sys.argv[2])
@@ -19,7 +19,7 @@ python3 - "$M" "$n" <<- 'END'
 END
 diff -r "$M" "$EXPORT"
 is "$(ls "$M" | wc -l)" $((n + 1))
-mib=$((FULL ? 1500 : 200))
+mib=$((FULL ? 400 : 200))		# several times the memory of the driver's kernel
 head -c "${mib}M" /dev/urandom > "$M/big"
 cmp "$M/big" "$EXPORT/big"
 # beyond 4 GiB, sparse

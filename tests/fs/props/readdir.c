@@ -208,7 +208,7 @@ static void many(int n)
 
 PROPERTY(thousands_of_entries, "", "POSIX: thousands of names in one directory")
 {
-	many(3000);
+	many(2000);
 }
 
 /* By the library: a hundred thousand creations through FUSE take half a minute. */
