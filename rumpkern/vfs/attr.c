@@ -126,8 +126,8 @@ static int set_size(struct rumpvfs_mount *m, struct path *path, struct file *fil
 }
 
 /* All but the size, as notify_change() wants it. */
-static int make_iattr(unsigned int set, const struct rumpvfs_attr *attr, umode_t mode,
-		      struct iattr *ia)
+static int make_iattr(struct rumpvfs_mount *m, struct inode *inode, unsigned int set,
+		      const struct rumpvfs_attr *attr, struct iattr *ia)
 {
 	unsigned int times = RUMPVFS_SET_ATIME | RUMPVFS_SET_MTIME;
 	unsigned int now = RUMPVFS_SET_ATIME_NOW | RUMPVFS_SET_MTIME_NOW;
@@ -140,7 +140,7 @@ static int make_iattr(unsigned int set, const struct rumpvfs_attr *attr, umode_t
 	memset(ia, 0, sizeof(*ia));
 	if (set & RUMPVFS_SET_MODE) {
 		ia->ia_valid |= ATTR_MODE;
-		ia->ia_mode = (attr->mode & S_IALLUGO) | (mode & S_IFMT);
+		ia->ia_mode = (attr->mode & S_IALLUGO) | (inode->i_mode & S_IFMT);
 	}
 	if (set & RUMPVFS_SET_UID) {
 		ia->ia_valid |= ATTR_UID;
@@ -154,12 +154,12 @@ static int make_iattr(unsigned int set, const struct rumpvfs_attr *attr, umode_t
 		if (!gid_valid(ia->ia_gid))
 			return -EINVAL;
 	}
-	if ((ia->ia_valid & (ATTR_UID | ATTR_GID)) && !S_ISDIR(mode))
+	if ((ia->ia_valid & (ATTR_UID | ATTR_GID)) && !S_ISDIR(inode->i_mode))
 		kill = true;
 	if (kill) {
 		ia->ia_valid |= ATTR_KILL_PRIV;
 		if (!(set & RUMPVFS_SET_MODE))	/* else the mode says it */
-			ia->ia_valid |= ATTR_KILL_SUID | ATTR_KILL_SGID;
+			ia->ia_valid |= ATTR_KILL_SUID | setattr_should_drop_sgid(rumpvfs_userns(m), inode);
 	}
 	if (set & (RUMPVFS_SET_ATIME | RUMPVFS_SET_ATIME_NOW))
 		ia->ia_valid |= ATTR_ATIME;
@@ -226,7 +226,7 @@ int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned l
 		err = -EINVAL;
 		goto out_path;
 	}
-	err = make_iattr(set, attr, inode->i_mode, &ia);
+	err = make_iattr(m, inode, set, attr, &ia);
 	if (err)
 		goto out_path;
 	err = mnt_want_write(path.mnt);

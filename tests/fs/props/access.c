@@ -323,6 +323,28 @@ static void write_one(void)
 	OK(t_close(fd));
 }
 
+/* In S_ISGID without S_IXGRP no group ID is set: it was for locks that bind, and a member keeps it. */
+static void keeps_sgid(void)
+{
+	OK(t_chown("own", ALICE, ALICE));
+	OK(t_truncate("cut", 3));
+	OK(t_close(OK(t_open("emptied", O_WRONLY | O_TRUNC, 0))));
+}
+
+PROPERTY(member_keeps_sgid, "owners modes", "Linux chown(2): S_ISGID of a file that its group may not execute is for locks")
+{
+	static const char *const names[] = { "own", "cut", "emptied" };
+
+	for (int i = 0; i < 3; i++) {
+		put(names[i], 10, 1);
+		OK(t_chown(names[i], ALICE, ALICE));
+		OK(t_chmod(names[i], 06644));
+	}
+	as_alice(keeps_sgid);
+	for (int i = 0; i < 3; i++)
+		EQ(mode_of(names[i]), 02644);
+}
+
 PROPERTY(write_clears_suid, "owners modes", "POSIX write: set-user-ID goes when somebody writes")
 {
 	touch("f");
