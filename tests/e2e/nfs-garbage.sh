@@ -90,13 +90,13 @@ for seed in $(seq $((FULL ? 3 : 1))); do
 		callers=
 		for command in "ls -lR $M" "cat $M/data" "cat $M/dir/*" "readlink $M/link" "cp $EXPORT/data $M/new" "stat -f $M" \
 			"mv $M/data $M/dir" "getfattr -d -m - $M/link" "rm -f $M/dir/file*"; do
-			sh -c "exec 2> /dev/null > /dev/null; $command" &
+			sh -c "exec $command" > /dev/null 2>&1 &
 			callers="$callers $!"
 		done
 		until_true 10 eval "! kill -0 $callers 2> /dev/null" || true
 		kill -KILL $callers 2> /dev/null || true
 		for caller in $callers; do
-			until_true 5 eval "! alive $caller" || die "seed $seed, NFS $v: a killed caller waits for the server"
+			until_true 20 eval "! alive $caller" || die "seed $seed, NFS $v: a killed caller waits for the server"
 			wait "$caller" 2> /dev/null || true
 		done
 		# What is left to say is said in vain. A mount whose daemon has ended is detached already.
