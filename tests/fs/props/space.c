@@ -133,7 +133,11 @@ PROPERTY(full_and_free_again, "", "POSIX write: ENOSPC; what was written before 
 }
 
 /* The largest file of some is smaller than the disk. A cache tells one of its errors. */
-#define FULL()	CHECK(errno == ENOSPC || (errno == EFBIG && at > fs.filemax))
+#define FULL()									\
+	do {									\
+		if (errno != ENOSPC && (errno != EFBIG || at <= fs.filemax))	\
+			fail(__FILE__, __LINE__, "more than fits: %s", strerrorname_np(errno)); \
+	} while (0)
 
 PROPERTY(full_is_never_silent, "", "POSIX write, fsync: more than fits is an error, at the latest of fsync")
 {
