@@ -3,15 +3,28 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "fuse_ops.h"
 
-/* Suid, sgid and capabilities go when someone else writes; the host kernel says when. */
-static int kill_priv(struct request *r, uint64_t node)
+/*
+ * Suid, sgid and capabilities go when someone else writes; the host kernel says when, each time, and believes that
+ * they are still there: to a file that another user has written it would go on to give them.
+ */
+static int kill_priv(struct request *r)
 {
+	const struct rumpvfs_ops *vfs = r->s->vfs;
 	struct rumpvfs_attr attr;
+	unsigned int had;
+	int err;
 
-	memset(&attr, 0, sizeof(attr));
-	return r->s->vfs->setattr(r->s->mnt, node, 0, RUMPVFS_SET_KILL_PRIV, &attr);
+	err = vfs->peekattr(r->s->mnt, r->in->nodeid, &attr);
+	if (err)
+		return err;
+	had = attr.mode & (S_ISUID | S_ISGID);
+	err = vfs->setattr(r->s->mnt, r->in->nodeid, 0, RUMPVFS_SET_KILL_PRIV, &attr);
+	if (!err && had)
+		notify_attr(r->s, r->in->nodeid);
+	return err;
 }
 
 static void open_fill(const struct session *s, struct fuse_open_out *out, uint64_t fh,
@@ -59,7 +72,7 @@ OP(open)
 	if (oflags & O_TRUNC)
 		s->commit.changed = true;
 	if (in->open_flags & FUSE_OPEN_KILL_SUIDGID)
-		kill_priv(r, r->in->nodeid);
+		kill_priv(r);
 	open_fill(s, &out, fh, in->flags);
 	/* Who opens a server's file sees what the driver has learnt by opening it. */
 	if (s->cfg->network)
@@ -166,7 +179,7 @@ OP(write)
 	if (in->size > len - sizeof(*in))
 		return -EINVAL;
 	if (in->write_flags & FUSE_WRITE_KILL_SUIDGID) {
-		n = kill_priv(r, r->in->nodeid);
+		n = kill_priv(r);
 		if (n)
 			return n;
 	}

@@ -7,6 +7,7 @@
  * rules that notify_change() alone has not.
  */
 #include <linux/file.h>
+#include <linux/security.h>
 #include <asm/rump.h>
 #include "rumpvfs_private.h"
 
@@ -226,6 +227,10 @@ int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned l
 		err = -EINVAL;
 		goto out_path;
 	}
+	/* With each write of some users, which mostly has nothing to take. */
+	if (set == RUMPVFS_SET_KILL_PRIV && !setattr_should_drop_suidgid(rumpvfs_userns(m), inode) &&
+	    security_inode_need_killpriv(path.dentry) <= 0)
+		goto out_attr;
 	err = make_iattr(m, inode, set, attr, &ia);
 	if (err)
 		goto out_path;
@@ -251,6 +256,7 @@ int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned l
 	if (timed)
 		rumpvfs_clock_go_on(&clock);
 	mnt_drop_write(path.mnt);
+out_attr:
 	if (!err)
 		err = rumpvfs_getattr_path(&path, attr);
 out_path:

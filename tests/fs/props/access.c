@@ -358,6 +358,29 @@ PROPERTY(write_clears_suid, "owners modes", "POSIX write: set-user-ID goes when 
 	EQ(mode_of("f"), 0777);
 }
 
+static void write_directly(void)
+{
+	char *buf = aligned_alloc(4096, 4096);
+	int fd = OK(t_open("f", O_WRONLY | O_DIRECT, 0));
+
+	CHECK(buf);
+	memset(buf, 'x', 4096);
+	EQ(t_pwrite(fd, buf, 4096, 0), 4096);
+	OK(t_close(fd));
+	free(buf);
+}
+
+PROPERTY(direct_write_clears_suid, "owners modes direct process", "POSIX write: set-user-ID goes, also past all caches")
+{
+	put("f", 10, 1);
+	OK(t_chmod("f", 06777));
+	EQ(mode_of("f"), 06777);
+	as_alice(write_directly);
+	EQ(mode_of("f"), 0777);
+	t_reopen();
+	EQ(mode_of("f"), 0777);
+}
+
 PROPERTY(chmod_sgid_of_foreign_group, "owners modes", "POSIX chmod: who is not in the group cannot set S_ISGID")
 {
 	touch("f");
