@@ -31,7 +31,9 @@
 #define AGAIN_MS	20		/* between two tries of what a broken connection has ended, and doubled, up to */
 #define AGAIN_MAX_MS	1000
 #define SPACE_MS	10		/* between two looks whether what was removed is gone, */
-#define SPACE_TRIES	100
+#define SPACE_MAX_MS	1000
+#define SPACE_LATE_MS	100
+#define SPACE_TRIES	10
 #define LEAVE_MS	15000		/* for those that a server does not let end even so */
 
 static const struct op {
@@ -178,13 +180,18 @@ static bool is_hard(const struct session *s)
 	return false;
 }
 
+/* The last of a removed file, which makes room. */
+static bool is_removal(const struct request *r)
+{
+	return r->in->opcode == FUSE_FORGET || r->in->opcode == FUSE_BATCH_FORGET || r->in->opcode == FUSE_RELEASE;
+}
+
 static bool removes(const struct session *s)
 {
 	struct request *r;
 
 	for (r = s->inflight.next; r != &s->inflight; r = r->next)
-		if (r->in->opcode == FUSE_FORGET || r->in->opcode == FUSE_BATCH_FORGET ||
-		    r->in->opcode == FUSE_RELEASE)
+		if (is_removal(r))
 			return true;
 	return false;
 }
@@ -192,17 +199,25 @@ static bool removes(const struct session *s)
 /*
  * No room, or the end of a quota: a removed file is gone when the host forgets it, of which it tells us
  * beside what follows the removal. Who removes first and makes then is to find the room. So let come what is
- * on its way, and wait for what is under way.
+ * on its way, and wait for what is under way; but try again only if something has gone since @removed were, or lately,
+ * for to find no room takes some drivers long.
  */
-static bool room(struct request *r, int err, unsigned int *tries)
+static bool room(struct request *r, int err, uint64_t removed, unsigned int *tries)
 {
 	struct session *s = r->s;
+	unsigned int ms;
 
-	if ((err != -ENOSPC && err != -EDQUOT) || r->replied || s->stop || s->cfg->network)
+	if ((err != -ENOSPC && err != -EDQUOT) || r->replied || s->stop || s->cfg->network || ++*tries > SPACE_TRIES)
 		return false;
-	if (*tries && (*tries > SPACE_TRIES || !removes(s)))
+	if (s->vfs->pause(1))
 		return false;
-	return !s->vfs->pause((*tries)++ ? SPACE_MS : 1);
+	for (ms = 0; s->nr_removed == removed && removes(s) && ms < SPACE_MAX_MS; ms += SPACE_MS)
+		if (s->vfs->pause(SPACE_MS))
+			return false;
+	if (s->nr_removed != removed)
+		return true;
+	/* A driver may see to it later (XFS). */
+	return s->removed_at && now_ns() - s->removed_at < SPACE_LATE_MS * 1000000ull && !s->vfs->pause(SPACE_MS);
 }
 
 /*
@@ -226,6 +241,7 @@ static void request_run(struct rump_job *job)
 	struct request *r = (struct request *)((char *)job - offsetof(struct request, job));
 	const struct op *op = &ops[r->in->opcode];
 	unsigned int ms = 0, tries = 0;
+	uint64_t removed;
 	int err;
 
 	if (r->parked) {
@@ -234,6 +250,7 @@ static void request_run(struct rump_job *job)
 	}
 	r->doubts = r->s->nr_doubts;
 	do {
+		removed = r->s->nr_removed;
 		if (op->flags & OP_ROOT || is_write_back(r))
 			err = op->fn(r, r->arg, r->arglen);
 		else
@@ -241,11 +258,15 @@ static void request_run(struct rump_job *job)
 		if ((err == -EACCES || err == -EPERM) && !(op->flags & OP_ROOT) && !r->replied && has_groups(r) &&
 		    caller_changed(r->s, r->in))
 			err = run_as_caller(r, op);
-	} while (again(r, err, &ms) || room(r, err, &tries));
+	} while (again(r, err, &ms) || room(r, err, removed, &tries));
 	if (err == REQUEST_PARKED)
 		return;
 	if (op->flags & OP_CHANGE)
 		r->s->commit.changed = true;
+	if (is_removal(r)) {
+		r->s->nr_removed++;
+		r->s->removed_at = now_ns();
+	}
 	if (!r->replied && !(op->flags & OP_SILENT))
 		reply_err(r, err);
 	request_free(r);

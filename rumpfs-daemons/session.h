@@ -93,6 +93,8 @@ struct session {
 	struct request *free_requests;
 	unsigned int nr_free_requests;
 	uint64_t nr_requests;
+	uint64_t nr_removed;		/* of those that were the last of a file, perhaps, */
+	uint64_t removed_at;		/* and when, monotonic ns */
 	uint64_t nr_doubts;		/* names that the host was told to look up again */
 
 	/* buffers */

@@ -66,7 +66,7 @@ struct fs_facts {
 	bool utf16;			/* namemax counts UTF-16 code units */
 	long long mtime, atime, ctime, btime;	/* resolutions, ns; 0: not kept */
 	long long first, last;		/* seconds since 1970 */
-	unsigned long long filemax, size;	/* size: of the image */
+	unsigned long long filemax, size;	/* size: of the image, 0: of a server */
 	unsigned int linkmax, symlinkmax, dirmax;
 	bool tree, readonly;
 };
