@@ -78,7 +78,7 @@ mkdir "$EXPORT/dir"
 for i in {1..300}; do echo $i > "$EXPORT/dir/file $i"; done
 random "$EXPORT/data" 3000000
 ln -s nowhere "$EXPORT/link"
-for seed in $(seq $((FULL ? 3 : 1))); do
+for seed in $(seq $((FULL ? 2 : 1))); do
 	for v in 4.2 4.0 3; do
 		rm -f "$W/spoil"
 		python3 "$W/between" "$seed" "$W/spoil" < /dev/null > "$W/server.log" 2>&1 &
