@@ -13,7 +13,6 @@
 #include "session.h"
 
 #define VALID_MS	100
-#define ASK_MS		200
 
 static struct caller *find(struct callers *c, const struct fuse_in_header *in)
 {
@@ -29,7 +28,7 @@ static int ask(struct session *s, const struct fuse_in_header *in, struct caller
 	struct chan_answer a;
 	int64_t n;
 
-	n = chan_ask(s->chan_fd, &s->questions, CHAN_GROUPS, &in->pid, sizeof(in->pid), &a, ASK_MS);
+	n = chan_ask(s->chan_fd, &s->questions, CHAN_GROUPS, &in->pid, sizeof(in->pid), &a, CHAN_ASK_MS);
 	if (n < 0) {
 		k->pid = 0;
 		return n;

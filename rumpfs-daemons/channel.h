@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #define CHAN_MAX	1152		/* longest message, type included */
+#define CHAN_ASK_MS	200		/* for what the keeper finds in /proc: chan_ask() */
 #define CHAN_GROUPS_MAX	32		/* NFS has room for 16 */
 
 enum chan_type {

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include "fuse_ops.h"
 
 /*
@@ -12,19 +11,11 @@
  */
 static int kill_priv(struct request *r)
 {
-	const struct rumpvfs_ops *vfs = r->s->vfs;
-	struct rumpvfs_attr attr;
-	unsigned int had;
-	int err;
+	int ret = r->s->vfs->kill_priv(r->s->mnt, r->in->nodeid);
 
-	err = vfs->peekattr(r->s->mnt, r->in->nodeid, &attr);
-	if (err)
-		return err;
-	had = attr.mode & (S_ISUID | S_ISGID);
-	err = vfs->setattr(r->s->mnt, r->in->nodeid, 0, RUMPVFS_SET_KILL_PRIV, &attr);
-	if (!err && had)
+	if (ret > 0)
 		notify_attr(r->s, r->in->nodeid);
-	return err;
+	return ret < 0 ? ret : 0;
 }
 
 static void open_fill(const struct session *s, struct fuse_open_out *out, uint64_t fh,

@@ -14,43 +14,32 @@
 
 #define IOCTL_MAX	16384
 
-static const struct {
+static const struct passed {
 	uint32_t cmd;
-	uint32_t size;			/* if it is not the one in the command */
 	bool denies;			/* may forbid writing to what is open for it */
 } passed[] = {
-	{ FS_IOC_GETFLAGS, sizeof(int), false },
-	{ FS_IOC_SETFLAGS, sizeof(int), true },
-	{ FS_IOC_GETVERSION, sizeof(int), false },
-	{ FS_IOC_SETVERSION, sizeof(int), false },
-	{ FS_IOC_FSGETXATTR, 0, false },
-	{ FS_IOC_FSSETXATTR, 0, true },
-	{ FS_IOC_GETFSLABEL, 0, false },
-	{ FS_IOC_SETFSLABEL, 0, false },
-	{ FITRIM, 0, false },
-	{ FAT_IOCTL_GET_ATTRIBUTES, 0, false },
-	{ FAT_IOCTL_SET_ATTRIBUTES, 0, true },
-	{ FAT_IOCTL_GET_VOLUME_ID, 0, false },
-	{ VFAT_IOCTL_READDIR_BOTH, 2 * sizeof(struct __fat_dirent), false },
-	{ VFAT_IOCTL_READDIR_SHORT, 2 * sizeof(struct __fat_dirent), false },
+	{ FS_IOC_GETFLAGS, false },
+	{ FS_IOC_SETFLAGS, true },
+	{ FS_IOC_GETVERSION, false },
+	{ FS_IOC_SETVERSION, false },
+	{ FS_IOC_FSGETXATTR, false },
+	{ FS_IOC_FSSETXATTR, true },
+	{ FS_IOC_GETFSLABEL, false },
+	{ FS_IOC_SETFSLABEL, false },
+	{ FITRIM, false },
+	{ FAT_IOCTL_GET_ATTRIBUTES, false },
+	{ FAT_IOCTL_SET_ATTRIBUTES, true },
+	{ FAT_IOCTL_GET_VOLUME_ID, false },
+	{ VFAT_IOCTL_READDIR_BOTH, false },
+	{ VFAT_IOCTL_READDIR_SHORT, false },
 };
 
-/* What was written before is to be written, though the host may still have it in its cache. */
-static int write_back_first(struct request *r, uint32_t cmd)
-{
-	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
-		if (passed[i].cmd == cmd && passed[i].denies)
-			return notify_write_back(r);
-	return 0;
-}
-
-/* Bytes of the argument, or -ENOTTY. */
-static int argument_size(uint32_t cmd)
+static const struct passed *find(uint32_t cmd)
 {
 	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
 		if (passed[i].cmd == cmd)
-			return passed[i].size > _IOC_SIZE(cmd) ? passed[i].size : _IOC_SIZE(cmd);
-	return -ENOTTY;
+			return &passed[i];
+	return NULL;
 }
 
 /* The names 32-bit programs have for commands that others have too. */
@@ -75,22 +64,20 @@ OP(ioctl)
 	struct fuse_ioctl_out out = { 0 };
 	struct iovec iov[3];
 	struct session *s = r->s;
+	const struct passed *p;
 	uint32_t cmd = in->cmd;
-	int size;
 	void *buf;
 	long ret;
 
 	if (in->flags & FUSE_IOCTL_COMPAT)
 		cmd = native_command(cmd);
-	if (r->in->nodeid == FUSE_ROOT_ID && control_is(cmd))
-		size = _IOC_SIZE(cmd);
-	else
-		size = argument_size(cmd);
-	if (size < 0)
-		return size;
+	p = find(cmd);
+	if (!p && !(r->in->nodeid == FUSE_ROOT_ID && control_is(cmd)))
+		return -ENOTTY;
 	if (in->in_size > len - sizeof(*in) || in->in_size > IOCTL_MAX || in->out_size > IOCTL_MAX)
 		return -EINVAL;
-	ret = write_back_first(r, cmd);
+	/* What was written before is to be written, though the host may still have it in its cache. */
+	ret = p && p->denies ? notify_write_back(r) : 0;
 	if (ret)
 		return ret;
 

@@ -26,7 +26,6 @@
 #define COMMIT_BUSY_MS	5000		/* but no later than this after the first */
 #define LOOK_MS		10		/* from a caller's signal to the look whether it is being killed, */
 #define INTERRUPT_MS	1000		/* and between two such looks */
-#define ASK_MS		200		/* for the keeper to say so */
 #define END_MS		1000		/* for requests that still run when the session ends */
 #define AGAIN_MS	20		/* between two tries of what a broken connection has ended, and doubled, up to */
 #define AGAIN_MAX_MS	1000
@@ -236,6 +235,13 @@ static bool again(struct request *r, int err, unsigned int *ms)
 	return !s->vfs->pause(*ms);
 }
 
+/* Refused for groups that the caller has no more, or had not yet. */
+static bool regrouped(struct request *r, const struct op *op, int err)
+{
+	return (err == -EACCES || err == -EPERM) && !r->replied && !(op->flags & OP_ROOT) && has_groups(r) &&
+	       caller_changed(r->s, r->in);
+}
+
 static void request_run(struct rump_job *job)
 {
 	struct request *r = (struct request *)((char *)job - offsetof(struct request, job));
@@ -255,10 +261,7 @@ static void request_run(struct rump_job *job)
 			err = op->fn(r, r->arg, r->arglen);
 		else
 			err = run_as_caller(r, op);
-		if ((err == -EACCES || err == -EPERM) && !(op->flags & OP_ROOT) && !r->replied && has_groups(r) &&
-		    caller_changed(r->s, r->in))
-			err = run_as_caller(r, op);
-	} while (again(r, err, &ms) || room(r, err, removed, &tries));
+	} while (again(r, err, &ms) || room(r, err, removed, &tries) || regrouped(r, op, err));
 	if (err == REQUEST_PARKED)
 		return;
 	if (op->flags & OP_CHANGE)
@@ -309,7 +312,7 @@ static bool being_killed(struct session *s, struct request *r)
 {
 	uint32_t pid = r->in->pid;
 	struct chan_answer a;
-	int64_t ret = chan_ask(s->chan_fd, &s->questions, CHAN_KILLED, &pid, sizeof(pid), &a, ASK_MS);
+	int64_t ret = chan_ask(s->chan_fd, &s->questions, CHAN_KILLED, &pid, sizeof(pid), &a, CHAN_ASK_MS);
 
 	if (ret == -ETIMEDOUT || ret == -EAGAIN) {
 		ret = r->looked;
@@ -330,8 +333,8 @@ static int interrupts_due(struct session *s)
 	if (now < s->next_interrupt)
 		return (s->next_interrupt - now) / 1000000 + 1;
 	for (r = s->inflight.next; r != &s->inflight; r = r->next) {
-		if (r->interrupt_at && r->interrupt_at <= now && !r->parked) {
-			if (being_killed(s, r)) {
+		if (r->interrupt_at && r->interrupt_at <= now) {
+			if (!r->parked && being_killed(s, r)) {
 				r->interrupt_at = 0;
 				s->rk->job_interrupt(&r->job);
 				continue;

@@ -68,6 +68,16 @@ keeper_of() { daemons "$1" keeper; }
 worker_of() { daemons "$1" worker; }
 spare_of() { daemons "$1" spare; }
 
+# switches SOURCE: context switches of its daemons so far. private_kib PID: memory that is a process' own.
+switches() {
+	local p n=0
+	for p in $(daemons "$1"); do
+		n=$((n + $(cat /proc/$p/task/*/status | awk '/ctxt_switches/ { n += $2 } END { print n + 0 }')))
+	done
+	echo $n
+}
+private_kib() { awk '/^Private_/ { n += $2 } END { print n }' "/proc/$1/smaps_rollup"; }
+
 # until_true SECONDS COMMAND...: poll a condition.
 until_true() {
 	local end=$((SECONDS + $1))

@@ -227,10 +227,6 @@ int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned l
 		err = -EINVAL;
 		goto out_path;
 	}
-	/* With each write of some users, which mostly has nothing to take. */
-	if (set == RUMPVFS_SET_KILL_PRIV && !setattr_should_drop_suidgid(rumpvfs_userns(m), inode) &&
-	    security_inode_need_killpriv(path.dentry) <= 0)
-		goto out_attr;
 	err = make_iattr(m, inode, set, attr, &ia);
 	if (err)
 		goto out_path;
@@ -256,7 +252,6 @@ int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned l
 	if (timed)
 		rumpvfs_clock_go_on(&clock);
 	mnt_drop_write(path.mnt);
-out_attr:
 	if (!err)
 		err = rumpvfs_getattr_path(&path, attr);
 out_path:
@@ -265,6 +260,27 @@ out_file:
 	if (f)
 		fput(f);
 	return rumpvfs_ret(err);
+}
+
+/* The client says for whom: who may keep them by capability is not asked again. */
+int rumpvfs_kill_priv(struct rumpvfs_mount *m, unsigned long long node)
+{
+	struct rumpvfs_attr attr = { 0 };
+	struct inode *inode;
+	struct path path;
+	bool any;
+	int err;
+
+	err = rumpvfs_path(m, node, &path);
+	if (err)
+		return err;
+	inode = d_inode(path.dentry);
+	any = inode->i_mode & S_ISUID || setattr_should_drop_sgid(rumpvfs_userns(m), inode) ||
+	      security_inode_need_killpriv(path.dentry) > 0;
+	rumpvfs_path_put(&path);
+	if (!any)
+		return 0;
+	return rumpvfs_setattr(m, node, 0, RUMPVFS_SET_KILL_PRIV, &attr) ?: 1;
 }
 
 int rumpvfs_access(struct rumpvfs_mount *m, unsigned long long node, unsigned int mask)

@@ -209,15 +209,18 @@ out_free:
 	return rumpvfs_ret(err);
 }
 
-/* Does @list have the option that @o begins with, whatever its value? */
-static bool names_option(const char *list, const char *o)
+const char *rumpvfs_option(const char *list, const char *name, size_t n, size_t *len)
 {
-	size_t len = strcspn(o, ",=");
+	const char *value;
 
-	for (; *list; list += strcspn(list, ","), list += *list == ',')
-		if (strcspn(list, ",=") == len && !memcmp(list, o, len))
-			return true;
-	return false;
+	for (; *list; list += strcspn(list, ","), list += *list == ',') {
+		if (strcspn(list, ",=") != n || memcmp(list, name, n))
+			continue;
+		value = list + n + (list[n] == '=');
+		*len = strcspn(value, ",");
+		return value;
+	}
+	return NULL;
 }
 
 /*
@@ -230,14 +233,14 @@ static char *remount_options(struct rumpvfs_mount *m, const char *options)
 {
 	const char *o = m->options ?: "";
 	char *all, *p;
-	size_t n;
+	size_t n, len;
 
 	all = p = kmalloc(strlen(o) + strlen(options) + 2, GFP_KERNEL);
 	if (!all)
 		return NULL;
 	for (; *o; o += n, o += *o == ',') {
 		n = strcspn(o, ",");
-		if (!n || names_option(options, o))
+		if (!n || rumpvfs_option(options, o, strcspn(o, ",="), &len))
 			continue;
 		memcpy(p, o, n);
 		p += n;

@@ -30,6 +30,7 @@ const struct rumpvfs_ops rumpvfs_ops = {
 	.getattr	= rumpvfs_getattr,
 	.peekattr	= rumpvfs_peekattr,
 	.setattr	= rumpvfs_setattr,
+	.kill_priv	= rumpvfs_kill_priv,
 	.access		= rumpvfs_access,
 	.getxattr	= rumpvfs_getxattr,
 	.listxattr	= rumpvfs_listxattr,

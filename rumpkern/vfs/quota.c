@@ -25,21 +25,6 @@ static const struct kind kinds[] = {
 	[GRPQUOTA] = { "grpquota", "grpjquota", "aquota.group" },
 };
 
-/* The value of @name in the list @o, of *@len bytes; "" if it has none, NULL if it is not there. */
-static const char *option(const char *o, const char *name, size_t *len)
-{
-	size_t n = strlen(name);
-
-	for (; *o; o += strcspn(o, ","), o += *o == ',') {
-		if (strncmp(o, name, n) || !strchr("=,", o[n]))
-			continue;
-		o += n + (o[n] == '=');
-		*len = strcspn(o, ",");
-		return o;
-	}
-	return NULL;
-}
-
 static int turn_on(struct super_block *sb, int type, struct path *file)
 {
 	static const int formats[] = { QFMT_VFS_V1, QFMT_VFS_V0, QFMT_VFS_OLD };
@@ -59,6 +44,7 @@ void rumpvfs_quota_on(struct rumpvfs_mount *m, const char *options)
 {
 	struct super_block *sb = m->sb;
 	struct path file = { .mnt = m->mnt };
+	const struct kind *k;
 	const char *name;
 	size_t len;
 	int type, err;
@@ -66,9 +52,10 @@ void rumpvfs_quota_on(struct rumpvfs_mount *m, const char *options)
 	if (!options || sb_rdonly(sb) || !sb->s_qcop || !sb->s_qcop->quota_on)
 		return;
 	for (type = 0; type < ARRAY_SIZE(kinds); type++) {
-		name = option(options, kinds[type].option_named, &len);
-		if ((!name || !len) && option(options, kinds[type].option, &len)) {
-			name = kinds[type].file;
+		k = &kinds[type];
+		name = rumpvfs_option(options, k->option_named, strlen(k->option_named), &len);
+		if ((!name || !len) && rumpvfs_option(options, k->option, strlen(k->option), &len)) {
+			name = k->file;
 			len = strlen(name);
 		}
 		if (!name || !len || sb_has_quota_loaded(sb, type))

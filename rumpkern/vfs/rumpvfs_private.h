@@ -112,6 +112,11 @@ static inline struct user_namespace *rumpvfs_userns(struct rumpvfs_mount *m)
 int rumpvfs_mark(const struct rumpvfs_mount *m, struct block_device *bdev, bool busy);
 
 /* quota.c: as @options (or NULL) say. What cannot be turned on is said in the log. */
+/*
+ * The value, of *@len bytes, of the option whose name is the @n bytes at @name, in the list @list; an empty one if it
+ * has none, NULL if it is not there.
+ */
+const char *rumpvfs_option(const char *list, const char *name, size_t n, size_t *len);
 void rumpvfs_quota_on(struct rumpvfs_mount *m, const char *options);
 
 /* node.c */
@@ -240,6 +245,7 @@ int rumpvfs_getattr(struct rumpvfs_mount *m, unsigned long long node, struct rum
 int rumpvfs_peekattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr);
 int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned long long file,
 		    unsigned int set, struct rumpvfs_attr *attr);
+int rumpvfs_kill_priv(struct rumpvfs_mount *m, unsigned long long node);
 int rumpvfs_access(struct rumpvfs_mount *m, unsigned long long node, unsigned int mask);
 long rumpvfs_getxattr(struct rumpvfs_mount *m, unsigned long long node, const char *name,
 		      void *buf, unsigned long size);

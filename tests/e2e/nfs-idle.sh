@@ -12,23 +12,16 @@ for v in 4.2 4.0 3; do
 	cp "$W/m$v/f1" "$W/m$v/new"
 	ls -l "$W/m$v" > /dev/null
 done
-switches() {
-	local p n=0
-	for p in $(daemons 127.0.0.1:/export); do
-		n=$((n + $(cat /proc/$p/task/*/status | awk '/ctxt_switches/ { n += $2 } END { print n + 0 }')))
-	done
-	echo $n
-}
 sent() { ss -tinH state established 'dport = :2049' | grep -o 'bytes_sent:[0-9]*' | awk -F: '{ n += $2 } END { print n + 0 }'; }
 sleep 5
-a=$(switches) bytes=$(sent)
+a=$(switches 127.0.0.1:/export) bytes=$(sent)
 sleep 20
-b=$(switches) bytes=$(($(sent) - bytes))
+b=$(switches 127.0.0.1:/export) bytes=$(($(sent) - bytes))
 note "$((b - a)) context switches and $bytes bytes sent in 20 s by three mounts"
 ((b - a <= 100)) || die "$((b - a)) context switches in 20 s"
 ((bytes <= 1000)) || die "$bytes bytes sent in 20 s"
 for worker in $(worker_of 127.0.0.1:/export); do
-	private=$(awk '/^Private_/ { n += $2 } END { print n }' "/proc/$worker/smaps_rollup")
+	private=$(private_kib "$worker")
 	note "$private KiB private"
 	((private <= 10240)) || die "$private KiB private"
 done

@@ -8,17 +8,10 @@ smbd_start
 smb
 cat "$M/f" > /dev/null
 ls -l "$M" > /dev/null
-switches() {
-	local p n=0
-	for p in $(daemons "$SHARE"); do
-		n=$((n + $(cat /proc/$p/task/*/status | awk '/voluntary_ctxt_switches/ { n += $2 } END { print n + 0 }')))
-	done
-	echo $n
-}
 sleep 8		# longer than the driver keeps a closed file open, and the bridge memory
-a=$(switches)
+a=$(switches "$SHARE")
 sleep 15
-b=$(switches)
+b=$(switches "$SHARE")
 note "$((b - a)) context switches in 15 s"
 ((b - a <= 60)) || die "$((b - a)) context switches in 15 s"
 smb_unmnt

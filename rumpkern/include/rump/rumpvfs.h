@@ -265,6 +265,11 @@ struct rumpvfs_ops {
 	/* @file: id or 0; with it ftruncate() semantics. @attr: in the new values, out the result. */
 	int (*setattr)(struct rumpvfs_mount *m, unsigned long long node, unsigned long long file,
 		       unsigned int set, struct rumpvfs_attr *attr);
+	/*
+	 * Before somebody writes who cannot keep them: suid, sgid, capabilities. 1: there were some and they are
+	 * gone, 0: there were none, or -errno. Cheap then, for it comes with each write of such a client.
+	 */
+	int (*kill_priv)(struct rumpvfs_mount *m, unsigned long long node);
 	int (*access)(struct rumpvfs_mount *m, unsigned long long node, unsigned int mask);
 	/* Sizes as getxattr(2): @size 0 asks for the length, -ERANGE if too small. */
 	long (*getxattr)(struct rumpvfs_mount *m, unsigned long long node, const char *name, void *buf, unsigned long size);
