@@ -78,12 +78,13 @@ switches() {
 }
 private_kib() { awk '/^Private_/ { n += $2 } END { print n }' "/proc/$1/smaps_rollup"; }
 
-# until_true SECONDS COMMAND...: poll a condition.
+# until_true SECONDS COMMAND...: poll a condition. A machine that stood still or is very slow has not
+# waited: so many tries belong to it too.
 until_true() {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1)) tries=$(($1 * 5))
 	shift
 	until "$@"; do
-		((SECONDS < end)) || return 1
+		((tries-- > 0 || SECONDS < end)) || return 1
 		sleep 0.05
 	done
 }

@@ -39,12 +39,10 @@ alive() { kill -0 "$1" 2> /dev/null; }
 
 # server_wait PID LOG CONDITION...: until the server serves; its log if it does not.
 server_wait() {
-	local pid=$1 log=$2 end=$((SECONDS + 30))
+	local pid=$1 log=$2
 	shift 2
-	until "$@"; do
-		alive "$pid" && ((SECONDS < end)) || { tail -50 "$log"; die "the server does not start: $*"; }
-		sleep 0.02
-	done
+	until_true 30 eval "! alive $pid || ${*@Q}" || true
+	alive "$pid" && "$@" || { tail -50 "$log"; die "the server does not start: $*"; }
 }
 
 # server_stop PID [SIGNAL]
