@@ -9,13 +9,19 @@
  * Suid, sgid and capabilities go when someone else writes; the host kernel says when, each time, and believes that
  * they are still there: to a file that another user has written it would go on to give them.
  */
-static int kill_priv(struct request *r)
+static int kill_priv(struct request *r, uint64_t node)
 {
-	int ret = r->s->vfs->kill_priv(r->s->mnt, r->in->nodeid);
+	int ret = r->s->vfs->kill_priv(r->s->mnt, node);
 
 	if (ret > 0)
-		notify_attr(r->s, r->in->nodeid);
+		notify_attr(r->s, node);
 	return ret < 0 ? ret : 0;
+}
+
+/* What writes by other means than FUSE_WRITE: for these the host does not say whether the caller may keep them. */
+static int kill_priv_of_others(struct request *r, uint64_t node)
+{
+	return r->in->uid ? kill_priv(r, node) : 0;
 }
 
 static void open_fill(const struct session *s, struct fuse_open_out *out, uint64_t fh,
@@ -63,7 +69,7 @@ OP(open)
 	if (oflags & O_TRUNC)
 		s->commit.changed = true;
 	if (in->open_flags & FUSE_OPEN_KILL_SUIDGID)
-		kill_priv(r);
+		kill_priv(r, r->in->nodeid);
 	open_fill(s, &out, fh, in->flags);
 	/* Who opens a server's file sees what the driver has learnt by opening it. */
 	if (s->cfg->network)
@@ -170,7 +176,7 @@ OP(write)
 	if (in->size > len - sizeof(*in))
 		return -EINVAL;
 	if (in->write_flags & FUSE_WRITE_KILL_SUIDGID) {
-		n = kill_priv(r);
+		n = kill_priv(r, r->in->nodeid);
 		if (n)
 			return n;
 	}
@@ -227,9 +233,10 @@ OP(syncfs)
 OP(fallocate)
 {
 	const struct fuse_fallocate_in *in = arg;
+	int err = kill_priv_of_others(r, r->in->nodeid);
 
 	(void)len;
-	return r->s->vfs->fallocate(r->s->mnt, in->fh, in->mode, in->offset, in->length);
+	return err ?: r->s->vfs->fallocate(r->s->mnt, in->fh, in->mode, in->offset, in->length);
 }
 
 OP(lseek)
@@ -255,9 +262,10 @@ OP(lseek)
 static long copy(struct request *r, const struct fuse_copy_file_range_in *in)
 {
 	uint64_t max = 1u << 30;
+	int err = kill_priv_of_others(r, in->nodeid_out);
 
-	return r->s->vfs->copy_file_range(r->s->mnt, in->fh_in, in->off_in, in->fh_out,
-					  in->off_out, in->len < max ? in->len : max, in->flags);
+	return err ?: r->s->vfs->copy_file_range(r->s->mnt, in->fh_in, in->off_in, in->fh_out,
+						 in->off_out, in->len < max ? in->len : max, in->flags);
 }
 
 OP(copy_file_range)

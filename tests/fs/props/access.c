@@ -381,6 +381,47 @@ PROPERTY(direct_write_clears_suid, "owners modes direct process", "POSIX write: 
 	EQ(mode_of("f"), 0777);
 }
 
+static void allocates(void)
+{
+	int fd = OK(t_open("f", O_WRONLY, 0));
+
+	OK(t_fallocate(fd, 0, 0, 5000));
+	OK(t_close(fd));
+}
+
+PROPERTY(fallocate_clears_suid, "owners modes fallocate process", "Linux fallocate(2): set-user-ID goes, as by a write")
+{
+	put("f", 10, 1);
+	OK(t_chmod("f", 06777));
+	allocates();
+	EQ(mode_of("f"), 06777);
+	as_alice(allocates);
+	EQ(mode_of("f"), 0777);
+	t_reopen();
+	EQ(mode_of("f"), 0777);
+}
+
+static void copies(void)
+{
+	int in = OK(t_open("from", O_RDONLY, 0)), out = OK(t_open("f", O_WRONLY, 0));
+
+	EQ(t_copy_file_range(in, NULL, out, NULL, 10), 10);
+	OK(t_close(in));
+	OK(t_close(out));
+}
+
+PROPERTY(copy_clears_suid, "owners modes splice process", "Linux copy_file_range(2): set-user-ID goes, as by a write")
+{
+	put("from", 10, 2);
+	put("f", 10, 1);
+	OK(t_chmod("f", 06777));
+	as_alice(copies);
+	EQ(mode_of("f"), 0777);
+	t_reopen();
+	EQ(mode_of("f"), 0777);
+	expect("f", 10, 2);
+}
+
 PROPERTY(chmod_sgid_of_foreign_group, "owners modes", "POSIX chmod: who is not in the group cannot set S_ISGID")
 {
 	touch("f");
