@@ -194,22 +194,19 @@ int rumpvfs_pause(unsigned int ms)
 	return signal_pending(current) ? -EINTR : 0;
 }
 
-/* The task's identity with other capabilities, until rumpvfs_cred_restore(). */
-static const struct cred *change_caps(bool plain)
+/* A copy of the task's identity, to be altered and worn; NULL: it is root's, which may all. */
+static struct cred *copy(void)
 {
-	const struct cred *old;
-	struct cred *new;
-
 	if (uid_eq(current_fsuid(), GLOBAL_ROOT_UID))
 		return NULL;
-	new = prepare_creds();
-	if (!new)
-		return ERR_PTR(-ENOMEM);
-	if (plain)
-		cap_clear(new->cap_effective);
-	else
-		cap_raise(new->cap_effective, CAP_FSETID);
-	old = override_creds(new);
+	return prepare_creds() ?: ERR_PTR(-ENOMEM);
+}
+
+/* Until rumpvfs_cred_restore(). */
+static const struct cred *wear(struct cred *new)
+{
+	const struct cred *old = override_creds(new);
+
 	put_cred(new);
 	return old;
 }
@@ -217,13 +214,38 @@ static const struct cred *change_caps(bool plain)
 /* For what the client could not check: only what uid and gid allow. */
 const struct cred *rumpvfs_cred_plain(void)
 {
-	return change_caps(true);
+	struct cred *new = copy();
+
+	if (IS_ERR_OR_NULL(new))
+		return new;
+	cap_clear(new->cap_effective);
+	return wear(new);
 }
 
 /* For an sgid bit that the client let pass. */
 const struct cred *rumpvfs_cred_setgid(void)
 {
-	return change_caps(false);
+	struct cred *new = copy();
+
+	if (IS_ERR_OR_NULL(new))
+		return new;
+	cap_raise(new->cap_effective, CAP_FSETID);
+	return wear(new);
+}
+
+/*
+ * For attributes security.*, of which the client's own security modules have judged. It takes
+ * the capabilities of a file away in the name of whoever writes it.
+ */
+const struct cred *rumpvfs_cred_security(void)
+{
+	struct cred *new = copy();
+
+	if (IS_ERR_OR_NULL(new))
+		return new;
+	cap_raise(new->cap_effective, CAP_SETFCAP);
+	cap_raise(new->cap_effective, CAP_SYS_ADMIN);
+	return wear(new);
 }
 
 /*

@@ -180,6 +180,7 @@ int rumpvfs_peekattr_path(const struct path *path, bool ask, struct rumpvfs_attr
 /* cred.c */
 const struct cred *rumpvfs_cred_plain(void);
 const struct cred *rumpvfs_cred_setgid(void);
+const struct cred *rumpvfs_cred_security(void);
 const struct cred *rumpvfs_cred_of_file(struct file *f);
 void rumpvfs_cred_restore(const struct cred *old);
 void rumpvfs_creds_destroy(struct rumpvfs_mount *m);

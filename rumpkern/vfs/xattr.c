@@ -4,7 +4,7 @@
  * kernel's as well; sizes are as in the system calls.
  *
  * A client need not have checked who may change an ACL (system.*), so that is
- * decided here, by ownership alone.
+ * decided here, by ownership alone; labels and capabilities (security.*) it has.
  */
 #include <linux/xattr.h>
 #include "rumpvfs_private.h"
@@ -18,9 +18,11 @@ static int check_name(const char *name)
 
 static const struct cred *cred_for(const char *name)
 {
-	if (strncmp(name, XATTR_SYSTEM_PREFIX, XATTR_SYSTEM_PREFIX_LEN))
-		return NULL;
-	return rumpvfs_cred_plain();
+	if (!strncmp(name, XATTR_SYSTEM_PREFIX, XATTR_SYSTEM_PREFIX_LEN))
+		return rumpvfs_cred_plain();
+	if (!strncmp(name, XATTR_SECURITY_PREFIX, XATTR_SECURITY_PREFIX_LEN))
+		return rumpvfs_cred_security();
+	return NULL;
 }
 
 long rumpvfs_getxattr(struct rumpvfs_mount *m, unsigned long long node, const char *name,

@@ -107,6 +107,49 @@ PROPERTY(xattr_of_root_only, "trusted owners", "Linux xattr(7): trusted attribut
 	t_become(0, 0, 0, NULL);
 }
 
+static void give_capabilities(void)
+{
+	/* Of the second revision: effective, CAP_SETGID and CAP_SETUID (linux/capability.h). */
+	static const unsigned char caps[20] = { 0x01, 0, 0, 0x02, 0xc0 };
+
+	OK(t_setxattr("f", "security.capability", caps, sizeof(caps), 0));
+}
+
+static void without_capabilities(void)
+{
+	char buf[64];
+
+	t_become(0, 0, 0, NULL);
+	FAILS(t_getxattr("f", "security.capability", buf, sizeof(buf)), ENODATA);
+	give_capabilities();
+	t_become(1001, 1001, 0, NULL);
+}
+
+PROPERTY(write_clears_capabilities, "trusted owners modes process", "Linux capabilities(7): a file has none any more when it was written")
+{
+	int fd;
+
+	put("f", 10, 1);
+	OK(t_chmod("f", 0777));
+	give_capabilities();
+	t_become(1001, 1001, 0, NULL);
+	fd = OK(t_open("f", O_WRONLY, 0));
+	EQ(t_pwrite(fd, "x", 1, 0), 1);
+	OK(t_close(fd));
+	without_capabilities();
+	fd = OK(t_open("f", O_WRONLY | O_APPEND, 0));
+	EQ(t_write(fd, "x", 1), 1);
+	OK(t_close(fd));
+	without_capabilities();
+	OK(t_truncate("f", 5));
+	without_capabilities();
+	fd = OK(t_open("f", O_WRONLY | O_TRUNC, 0));
+	OK(t_close(fd));
+	without_capabilities();
+	FAILS(t_removexattr("f", "security.capability"), EPERM);
+	t_become(0, 0, 0, NULL);
+}
+
 PROPERTY(xattr_many, "xattrs", "Linux xattr(7): many small attributes of one file")
 {
 	char name[32], buf[4000];
