@@ -13,6 +13,7 @@
 
 #define MEM_UNIT	(4UL << 20)
 #define MEM_DEFAULT	(64UL << 20)
+#define MEM_GROWN	(1UL << 30)	/* what the default may become */
 
 static const char *library_dir(const struct rump_config *cfg)
 {
@@ -100,6 +101,7 @@ int rump_boot(const struct rump_config *cfg, char *err, size_t errsize)
 	static pthread_mutex_t once = PTHREAD_MUTEX_INITIALIZER;
 	struct rump_bootinfo bi = { 0 };
 	size_t size = cfg->memsize ? cfg->memsize : MEM_DEFAULT;
+	size_t max;
 	int r;
 
 	pthread_mutex_lock(&once);
@@ -109,12 +111,13 @@ int rump_boot(const struct rump_config *cfg, char *err, size_t errsize)
 		return -EBUSY;
 	}
 	size = (size + MEM_UNIT - 1) & ~(MEM_UNIT - 1);
+	max = cfg->memsize ? size : MEM_GROWN;
 	host.cfg = *cfg;
 	host.cfg.component = host.cfg.libdir = host.cfg.cmdline = NULL;	/* the caller's */
 	r = load(cfg, err, errsize);
 	if (r)
 		goto out;
-	r = memory_init(size);
+	r = memory_init(size, max);
 	if (r) {
 		snprintf(err, errsize, "no %zu MiB of memory for the rump kernel: %s", size >> 20,
 			 strerror(-r));
@@ -133,7 +136,9 @@ int rump_boot(const struct rump_config *cfg, char *err, size_t errsize)
 	watchdog_attach(host.bg.thread, true);
 
 	bi.mem = host.mem;
+	bi.pagemap = host.pagemap;
 	bi.memsize = size;
+	bi.memmax = max;
 	bi.cmdline = cfg->cmdline ? cfg->cmdline : "";
 	bi.tz_minuteswest = host_minuteswest();
 	bi.max_jobs = cfg->max_jobs;
@@ -160,7 +165,7 @@ out_blkio:
 	bg_destroy();
 	blkio_destroy();
 out_memory:
-	memory_destroy(size);
+	memory_destroy();
 out_kernel:
 	host.k = NULL;
 out:

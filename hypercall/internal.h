@@ -106,7 +106,8 @@ struct host {
 		pthread_mutex_t lock;	/* between news and close */
 	} net;
 
-	void *mem;
+	void *mem, *pagemap;
+	size_t mem_size, mem_max;	/* of mem, there and reserved */
 	int memfd;
 	struct rump_config cfg;
 	bool booted;
@@ -173,8 +174,9 @@ int host_minuteswest(void);
 
 /* --- memory (memory.c) ------------------------------------------------------- */
 
-int memory_init(size_t size);
-void memory_destroy(size_t size);
+/* @max bytes of addresses, of which @size are memory. 0 or a negative errno. */
+int memory_init(size_t size, size_t max);
+void memory_destroy(void);
 
 /* --- sockets (socket.c) ------------------------------------------------------ */
 

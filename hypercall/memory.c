@@ -1,59 +1,70 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel's memory: one mapping of a memory file, further mappings of its
- * pages, and how they go back to the host.
+ * The kernel's memory: one mapping of a memory file, which may grow into the addresses kept free behind
+ * it, further mappings of its pages, and how they go back to the host.
  */
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "internal.h"
 
-int memory_init(size_t size)
+int memory_init(size_t size, size_t max)
 {
-	char *map;
 	int err;
 
 	host.memfd = memfd_create("rump", MFD_CLOEXEC);
 	if (host.memfd < 0)
 		return -errno;
-	if (ftruncate(host.memfd, size))
-		goto fail;
-	host.mem = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE,
-			host.memfd, 0);
-	if (host.mem == MAP_FAILED)
-		goto fail;
-	/*
-	 * The boot fills the map of all pages at the end, which nobody maps again or gives
-	 * back: the host finds plain memory twice as fast, and in one call.
-	 */
-	map = (char *)host.mem + size - RUMP_PAGEMAP(size);
-	if (mmap(map, RUMP_PAGEMAP(size), PROT_READ | PROT_WRITE,
-		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) == MAP_FAILED) {
-		munmap(host.mem, size);
+	host.mem_max = max;
+	host.mem = mmap(NULL, max, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	/* Nobody maps it a second time or gives it back: plain memory the host finds twice as fast. */
+	host.pagemap = mmap(NULL, RUMP_PAGEMAP(max), PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (host.mem == MAP_FAILED || host.pagemap == MAP_FAILED) {
+		err = -errno;
 		goto fail;
 	}
-	/* A core dump of a panic wants it; a fork must not share it. */
-	madvise(host.mem, size, MADV_DONTFORK);
+	err = rumpuser_mem_grow(size);
+	if (err)
+		goto fail;
+	madvise(host.pagemap, RUMP_PAGEMAP(max), MADV_DONTFORK);
 #ifdef MADV_POPULATE_WRITE
-	madvise(map, RUMP_PAGEMAP(size), MADV_POPULATE_WRITE);
+	madvise(host.pagemap, RUMP_PAGEMAP(size), MADV_POPULATE_WRITE);
 #endif
 	return 0;
 fail:
-	err = -errno;
-	close(host.memfd);
-	host.memfd = -1;
-	host.mem = NULL;
+	memory_destroy();
 	return err;
 }
 
-void memory_destroy(size_t size)
+void memory_destroy(void)
 {
-	if (host.mem)
-		munmap(host.mem, size);
+	if (host.mem && host.mem != MAP_FAILED)
+		munmap(host.mem, host.mem_max);
+	if (host.pagemap && host.pagemap != MAP_FAILED)
+		munmap(host.pagemap, RUMP_PAGEMAP(host.mem_max));
 	if (host.memfd >= 0)
 		close(host.memfd);
-	host.mem = NULL;
+	host.mem = host.pagemap = NULL;
+	host.mem_size = 0;
 	host.memfd = -1;
+}
+
+int rumpuser_mem_grow(unsigned long size)
+{
+	char *end = (char *)host.mem + host.mem_size;
+	size_t more = size - host.mem_size;
+
+	if (size < host.mem_size || size > host.mem_max)
+		return -EINVAL;
+	if (ftruncate(host.memfd, size) ||
+	    mmap(end, more, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | MAP_NORESERVE,
+		 host.memfd, host.mem_size) == MAP_FAILED)
+		return -errno;
+	/* A core dump of a panic wants it; a fork must not share it. */
+	madvise(end, more, MADV_DONTFORK);
+	host.mem_size = size;
+	return 0;
 }
 
 int rump_mem_fd(void)

@@ -34,7 +34,7 @@ enum rump_blkio {
 struct rump_config {
 	const char *component;	/* "fat": librumpkern-fat.so is loaded */
 	const char *libdir;	/* where from; NULL: $RUMP_LIBDIR, else where it was installed */
-	size_t memsize;		/* bytes of kernel memory; 0: 64 MiB; rounded up to 4 MiB */
+	size_t memsize;		/* bytes of kernel memory, rounded up to 4 MiB; 0: 64 MiB, and up to 1 GiB if it must */
 	enum rump_blkio blkio;
 	bool dispatcher;	/* the calling thread will be the dispatcher */
 	unsigned int max_jobs;	/* fibers at most; 0: 256 */

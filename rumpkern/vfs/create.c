@@ -132,7 +132,7 @@ int rumpvfs_create(struct rumpvfs_mount *m, unsigned long long parent, const cha
 		return err;
 	if (name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.')))
 		return oflags & O_EXCL ? -EEXIST : -EISDIR;
-	err = rumpvfs_dir_path(m, parent, &dir);
+	err = rumpvfs_room(m) ?: rumpvfs_dir_path(m, parent, &dir);
 	if (err)
 		return err;
 	path.mnt = m->mnt;
@@ -177,7 +177,7 @@ int rumpvfs_tmpfile(struct rumpvfs_mount *m, unsigned long long parent, unsigned
 
 	if ((oflags & O_ACCMODE) == O_RDONLY)
 		return -EINVAL;
-	err = rumpvfs_dir_path(m, parent, &dir);
+	err = rumpvfs_room(m) ?: rumpvfs_dir_path(m, parent, &dir);
 	if (err)
 		return err;
 	err = mnt_want_write(dir.mnt);

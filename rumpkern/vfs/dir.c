@@ -243,7 +243,7 @@ int rumpvfs_readdir(struct rumpvfs_mount *m, unsigned long long file, unsigned l
 		.cost = plus ? COST_PLUS : COST_PLAIN,
 		.keep = m->remote,
 	};
-	struct filler to = { .m = m, .plus = plus, .fill = fill, .ctx = ctx };
+	struct filler to = { .m = m, .plus = plus && !rumpvfs_room(m), .fill = fill, .ctx = ctx };
 	bool any = false, kept;
 	unsigned long cost;
 	unsigned int at = 0;

@@ -127,7 +127,7 @@ int rumpvfs_lookup(struct rumpvfs_mount *m, unsigned long long parent,
 	struct qstr q;
 	int err;
 
-	err = rumpvfs_check_name(name, len);
+	err = rumpvfs_check_name(name, len) ?: rumpvfs_room(m);
 	if (err)
 		return err;
 	err = rumpvfs_dir_path(m, parent, &dir);
@@ -170,6 +170,9 @@ static struct dentry *make_begin(struct rumpvfs_mount *m, struct path *dir,
 		return ERR_PTR(err);
 	if (name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.')))
 		return ERR_PTR(-EEXIST);
+	err = rumpvfs_room(m);
+	if (err)
+		return ERR_PTR(err);
 	rofs = mnt_want_write(dir->mnt);
 	inode_lock_nested(d_inode(dir->dentry), I_MUTEX_PARENT);
 	dentry = rumpvfs_child_excl(m, dir, name, len, LOOKUP_CREATE | LOOKUP_EXCL);

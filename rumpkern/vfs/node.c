@@ -8,15 +8,19 @@
  * that is no longer hashed. On a server, where a name may belong to another file
  * by now, it is the one that was looked up last. References: rumpvfs_private.h.
  */
+#include <linux/delay.h>
 #include <asm/rump.h>
 #include "rumpvfs_private.h"
 
-static const struct rhashtable_params by_inode_params = {
-	.key_len = sizeof(struct inode *),
-	.key_offset = offsetof(struct rumpvfs_node, inode),
-	.head_offset = offsetof(struct rumpvfs_node, hash),
-	.automatic_shrinking = true,
-};
+/*
+ * Where @inode is in by_inode: no two lie that close to each other. A hash table would need large pieces
+ * of memory when there are many, which is when there are none.
+ */
+static unsigned long key(struct inode *inode)
+{
+	BUILD_BUG_ON(sizeof(*inode) < 1 << 8);
+	return __pa(inode) >> 8;
+}
 
 /* --- errors ----------------------------------------------------------------- */
 
@@ -45,7 +49,7 @@ long rumpvfs_ret(long err)
 
 struct rumpvfs_node *rumpvfs_node_find(struct rumpvfs_mount *m, struct inode *inode)
 {
-	return rhashtable_lookup_fast(&m->by_inode, &inode, by_inode_params);
+	return xa_load(&m->by_inode, key(inode));
 }
 
 /* --- pruning ------------------------------------------------------------------ */
@@ -107,6 +111,33 @@ static void prune_nodes(struct rumpvfs_mount *m)
 	m->prune_at = m->nr_nodes + batch / 2;
 }
 
+/*
+ * May something come that stays as long as the client holds it? Asked before whatever makes a
+ * node or opens a file, with no lock held; all else goes on when the answer is -ENOMEM.
+ */
+int rumpvfs_room(struct rumpvfs_mount *m)
+{
+	unsigned int tries = 0, before;
+
+	while (unlikely(rump_mem_short())) {
+		if (!m->prune || tries == 10)
+			goto none;
+		spin_lock(&m->lock);
+		before = m->nr_nodes;
+		prune_nodes(m);
+		spin_unlock(&m->lock);
+		if (msleep_interruptible(20))
+			return -EINTR;
+		/* What the client gives back comes while we sleep. */
+		tries = m->nr_nodes < before ? 0 : tries + 1;
+	}
+	return 0;
+none:
+	pr_warn_ratelimited("out of memory: %u files and directories are in use; the option memsize= grants more\n",
+			    m->nr_nodes);
+	return -ENOMEM;
+}
+
 /* --- lookup counts ---------------------------------------------------------- */
 
 static void free_node(struct rumpvfs_node *node)
@@ -139,9 +170,11 @@ static struct rumpvfs_node *new_node(struct rumpvfs_mount *m, struct dentry *den
 	spin_lock(&m->lock);
 	node->id = ++m->last_node;
 	spin_unlock(&m->lock);
-	err = xa_err(xa_store(&m->nodes, node->id, node, GFP_KERNEL));
+	err = xa_reserve(&m->by_inode, key(node->inode), GFP_KERNEL) ?:
+	      xa_err(xa_store(&m->nodes, node->id, node, GFP_KERNEL));
 	if (!err)
 		return node;
+	xa_release(&m->by_inode, key(node->inode));
 	free_node(node);
 	return ERR_PTR(err);
 out:
@@ -181,14 +214,11 @@ static int node_get(struct rumpvfs_mount *m, struct dentry *dentry, const char *
 	struct inode *inode = d_inode(dentry);
 	struct rumpvfs_node *node, *new = NULL;
 	struct dentry *old = NULL;
+	int err;
 
 	for (;;) {
 		spin_lock(&m->lock);
-		if (new)
-			node = rhashtable_lookup_get_insert_fast(&m->by_inode, &new->hash,
-								 by_inode_params);
-		else
-			node = rumpvfs_node_find(m, inode);
+		node = rumpvfs_node_find(m, inode);
 		if (node || new)
 			break;
 		spin_unlock(&m->lock);
@@ -196,13 +226,14 @@ static int node_get(struct rumpvfs_mount *m, struct dentry *dentry, const char *
 		if (IS_ERR(new))
 			return PTR_ERR(new);
 	}
-	if (IS_ERR(node)) {
-		spin_unlock(&m->lock);
-		xa_erase(&m->nodes, new->id);
-		free_node(new);
-		return PTR_ERR(node);
-	}
 	if (!node) {
+		err = xa_err(xa_store(&m->by_inode, key(inode), new, GFP_ATOMIC));
+		if (err) {
+			spin_unlock(&m->lock);
+			xa_erase(&m->nodes, new->id);
+			free_node(new);
+			return err;
+		}
 		node = new;
 		new = NULL;
 		m->nr_nodes++;
@@ -243,7 +274,7 @@ void rumpvfs_forget(struct rumpvfs_mount *m, unsigned long long id, unsigned lon
 		spin_unlock(&m->lock);
 		return;
 	}
-	rhashtable_remove_fast(&m->by_inode, &node->hash, by_inode_params);
+	xa_erase(&m->by_inode, key(node->inode));
 	xa_erase(&m->nodes, id);
 	list_del(&node->lru);
 	rumpvfs_told_forget(node);
@@ -424,9 +455,7 @@ int rumpvfs_nodes_init(struct rumpvfs_mount *m)
 	xa_init(&m->nodes);
 	INIT_LIST_HEAD(&m->lru);
 	m->prune_at = m->max_nodes;
-	err = rhashtable_init(&m->by_inode, &by_inode_params);
-	if (err)
-		return err;
+	xa_init(&m->by_inode);
 	err = node_get(m, m->mnt->mnt_root, NULL, 0, &id, &unused);
 	if (err) {
 		rumpvfs_nodes_destroy(m);
@@ -443,7 +472,7 @@ void rumpvfs_nodes_destroy(struct rumpvfs_mount *m)
 	struct rumpvfs_node *node;
 	unsigned long id;
 
-	rhashtable_destroy(&m->by_inode);
+	xa_destroy(&m->by_inode);
 	xa_for_each(&m->nodes, id, node) {
 		xa_erase(&m->nodes, id);
 		free_node(node);

@@ -31,7 +31,6 @@
 #include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/path.h>
-#include <linux/rhashtable.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -43,8 +42,7 @@
 #define RUMPVFS_NAME_MAX	765	/* bytes: 255 units of UTF-16 in UTF-8; drivers know their own */
 
 struct rumpvfs_node {
-	struct rhash_head hash;		/* in by_inode */
-	struct inode *inode;		/* the key */
+	struct inode *inode;		/* the key in by_inode */
 	struct dentry *dentry;		/* NULL: any alias */
 	u64 id;
 	u64 nlookup;
@@ -62,7 +60,7 @@ struct rumpvfs_mount {
 
 	spinlock_t lock;
 	struct xarray nodes;		/* id -> rumpvfs_node */
-	struct rhashtable by_inode;
+	struct xarray by_inode;
 	struct list_head lru;		/* coldest first; without the root */
 	u64 last_node;
 	unsigned int nr_nodes;
@@ -122,6 +120,7 @@ void rumpvfs_quota_on(struct rumpvfs_mount *m, const char *options);
 /* node.c */
 int rumpvfs_nodes_init(struct rumpvfs_mount *m);
 void rumpvfs_nodes_destroy(struct rumpvfs_mount *m);
+int rumpvfs_room(struct rumpvfs_mount *m);
 int rumpvfs_path(struct rumpvfs_mount *m, u64 id, struct path *path);
 int rumpvfs_dir_path(struct rumpvfs_mount *m, u64 id, struct path *path);
 void rumpvfs_path_put(struct path *path);

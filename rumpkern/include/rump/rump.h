@@ -16,7 +16,7 @@
 
 #include <rump/rumpuser.h>
 
-#define RUMP_ABI	2		/* of this header and rumpvfs.h */
+#define RUMP_ABI	3		/* of this header and rumpvfs.h */
 
 /* Virtual interrupt lines. */
 enum rump_irq {
@@ -94,15 +94,14 @@ struct rump_disk {
 
 /* --- boot --------------------------------------------------------------------- */
 
-/*
- * Bytes at the end of memory that the boot fills with the map of all pages, 56 for
- * each. The kernel never gives them back nor maps them elsewhere; no memory file need have them.
- */
+/* Bytes of the map of all pages of so much memory: 56 for each. */
 #define RUMP_PAGEMAP(memsize)	((memsize) / 4096 * 56)
 
 struct rump_bootinfo {
-	void *mem;			/* the mapping that is "physical" memory; see RUMP_PAGEMAP */
+	void *mem;			/* the mapping that is "physical" memory */
+	void *pagemap;			/* zeros, RUMP_PAGEMAP(memmax): the boot fills that of memsize */
 	unsigned long memsize;		/* bytes, multiple of 4 MiB */
+	unsigned long memmax;		/* likewise: what rumpuser_mem_grow() may be asked for */
 	const char *cmdline;		/* kernel command line, at most 1023 bytes */
 	int tz_minuteswest;		/* of the host's local time, for FAT */
 	unsigned int max_jobs;		/* fibers at most; 0: 256 */

@@ -52,6 +52,12 @@ RUMPUSER_EXPORT void rumpuser_timer_arm(unsigned long long deadline);
 RUMPUSER_EXPORT void rumpuser_mem_guard(void *p, unsigned long size, int on);
 
 /*
+ * Memory shall be @size bytes from now on: more than before, at most rump_bootinfo.memmax, a
+ * multiple of 4 MiB. What is new follows the old and reads as zero. 0 or a negative errno.
+ */
+RUMPUSER_EXPORT int rumpuser_mem_grow(unsigned long size);
+
+/*
  * The kernel has no use for these bytes of its memory file (page aligned
  * offset and length) until it touches them again, when they read as zero or as
  * they were. The host may take the pages back.

@@ -57,7 +57,7 @@ static int set_up(void **state)
 
 	host.k = &fake;
 	host.cpu.busy = 1;		/* nobody is to be woken */
-	assert_int_equal(memory_init(MEM), 0);
+	assert_int_equal(memory_init(MEM, 2 * MEM), 0);
 	t = thread_get();
 	assert_non_null(t);
 	t->in_kernel = 1;		/* as hypercalls are made */
@@ -119,6 +119,21 @@ static void memory_release(void **state)
 	assert_int_equal(p[16 * HOST_PAGE], 0);
 	assert_int_equal(p[48 * HOST_PAGE - 1], 0);
 	assert_int_equal(p[48 * HOST_PAGE], 3);
+}
+
+static void memory_grow(void **state)
+{
+	char *p = host.mem;
+
+	p[MEM - 1] = 5;
+	assert_true(dies_writing(p + MEM));
+	assert_int_equal(rumpuser_mem_grow(2 * MEM + HOST_PAGE), -EINVAL);
+	assert_int_equal(rumpuser_mem_grow(2 * MEM), 0);
+	assert_int_equal(p[MEM - 1], 5);
+	assert_int_equal(p[MEM], 0);
+	p[2 * MEM - 1] = 6;
+	assert_int_equal(rumpuser_mem_grow(MEM), -EINVAL);
+	assert_int_equal(p[2 * MEM - 1], 6);
 }
 
 static void memory_vmap(void **state)
@@ -554,7 +569,7 @@ int main(void)
 	cmocka_unit_test_setup_teardown(test, start_uring, stop),	\
 	{ #test " (pool)", test, start_pool, stop, NULL }
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(memory_guard), cmocka_unit_test(memory_release), cmocka_unit_test(memory_vmap),
+		cmocka_unit_test(memory_guard), cmocka_unit_test(memory_release), cmocka_unit_test(memory_vmap), cmocka_unit_test(memory_grow),
 		cmocka_unit_test(clock_and_timer), cmocka_unit_test(random_numbers), cmocka_unit_test(log_to_pipe),
 		cmocka_unit_test(log_to_program),
 		IO(segments), IO(window_ends), IO(errors), IO(erase), IO(direct), IO(many),

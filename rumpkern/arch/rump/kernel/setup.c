@@ -14,7 +14,7 @@
 #include <asm/setup.h>
 #include <asm/rump.h>
 
-unsigned long rump_mem_base, rump_mem_size;
+unsigned long rump_mem_base, rump_mem_size, rump_mem_max;
 void *empty_zero_page;
 char rump_cmdline[COMMAND_LINE_SIZE];
 
@@ -28,6 +28,8 @@ void rump_prepare(const struct rump_bootinfo *bi)
 {
 	rump_mem_base = (unsigned long)bi->mem;
 	rump_mem_size = bi->memsize;
+	rump_mem_max = bi->memmax;
+	NODE_DATA(0)->node_mem_map = bi->pagemap;
 	strscpy(rump_cmdline, bi->cmdline ?: "", sizeof(rump_cmdline));
 	rump_max_jobs = bi->max_jobs ?: 256;
 	sys_tz.tz_minuteswest = bi->tz_minuteswest;
@@ -60,14 +62,8 @@ void __init setup_arch(char **cmdline_p)
 
 void __init mem_init(void)
 {
-	unsigned long pfn;
-
 	BUILD_BUG_ON(RUMP_PAGEMAP(PAGE_SIZE) != sizeof(struct page));
 	memblock_free_all();
-	/* The end is in no file: never free, hence never given back nor mapped again. */
-	for (pfn = (rump_mem_size - RUMP_PAGEMAP(rump_mem_size)) >> PAGE_SHIFT; pfn < max_pfn; pfn++)
-		if (!PageReserved(pfn_to_page(pfn)))
-			panic("rump: the map of all pages is not at the end of memory\n");
 }
 
 /* .init lies in the library, not in our memory. */

@@ -17,6 +17,7 @@
  */
 extern unsigned long rump_mem_base;
 extern unsigned long rump_mem_size;
+extern unsigned long rump_mem_max;		/* what size may become: mm/grow.c */
 
 #define PAGE_OFFSET		rump_mem_base
 #define ARCH_PFN_OFFSET		0UL

@@ -59,6 +59,12 @@ extern char rump_cmdline[];
 void rump_mem_trim(void);
 void rump_mem_stat(unsigned long *free, unsigned long *cache);
 
+/*
+ * mm/grow.c: is there so little memory that nothing may be added to what cannot be freed again? Gets more if that
+ * is possible. May sleep, and wants no lock held.
+ */
+bool rump_mem_short(void);
+
 /* dev/rumpblk.c */
 void rumpblk_done(struct rumpuser_blk_req *req);	/* any thread */
 int rumpblk_attach(const struct rump_disk *d, char *path, unsigned long size);
