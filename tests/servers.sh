@@ -23,7 +23,27 @@ own_network() {
 	[ -z "${OWN_NETWORK:-}" ] || return 0
 	unshare --net true 2> /dev/null || skip "no network name space can be made"
 	OWN_NETWORK=1 exec unshare --net bash -c \
-		'ip link set lo up; . "$T/lib.sh"; . "$0"' "$0"
+		'ip link set lo up; . "$T/lib.sh"; trap trouble EXIT; . "$0"' "$0"
+}
+
+# At the end: what may explain why a test failed.
+trouble() {
+	case $? in 0 | 77) ;; *) trap - ERR; servers_say ;; esac
+}
+
+# The ends of the servers' logs and of those of the mounts' kernels, and the connections. Run by the runner too, in
+# the network of a test whose time is over.
+servers_say() {
+	local f dir
+	for f in "$W/ganesha/log" "$W/.run/smbd/log" /run/smbd/log*; do
+		[ ! -s "$f" ] || { echo "--- $f"; tail -n 80 "$f"; }
+	done
+	echo "--- connections"
+	ss -tanpio 2> /dev/null || true
+	while read -r dir; do
+		echo "--- the kernel of $dir"
+		timeout -k 1 5 rumpfs log "$dir" 2>&1 | tail -n 30 || true
+	done < <(awk '$0 ~ / - fuse(blk)?\.rumpfs/ { print $5 }' /proc/self/mountinfo)
 }
 
 # What servers keep in /run and the like is the test's own too.
@@ -104,7 +124,7 @@ ganesha_start() {
 			FSAL { Name = VFS; }
 			$more
 		}
-		LOG { Default_Log_Level = EVENT; }
+		LOG { Default_Log_Level = EVENT; COMPONENTS { CLIENTID = DEBUG; } }
 		$text
 	END
 	: > "$state/log"
