@@ -89,7 +89,7 @@ until_true() {
 	done
 }
 no_daemon() { [ -z "$(daemons "$1")" ]; }
-ended() { until_true 10 no_daemon "${1:-$I}" || die "daemon of ${1:-$I} is still there: $(daemons "${1:-$I}")"; }
+ended() { until_true 30 no_daemon "${1:-$I}" || die "daemon of ${1:-$I} is still there: $(daemons "${1:-$I}")"; }
 not_mounted() { ! grep -q " $1 " /proc/self/mountinfo; }
 mounted() { grep -q " $1 .* fuse[a-z]*\.rumpfs" /proc/self/mountinfo; }
 

@@ -61,14 +61,14 @@ alive() { kill -0 "$1" 2> /dev/null; }
 server_wait() {
 	local pid=$1 log=$2
 	shift 2
-	until_true 30 eval "! alive $pid || ${*@Q}" || true
+	until_true 60 eval "! alive $pid || ${*@Q}" || true
 	alive "$pid" && "$@" || { tail -50 "$log"; die "the server does not start: $*"; }
 }
 
 # server_stop PID [SIGNAL]
 server_stop() {
 	kill "-${2:-TERM}" "$1"
-	until_true 30 eval "! alive $1 || { wait $1; true; }" || die "server $1 does not end"
+	until_true 60 eval "! alive $1 || { wait $1; true; }" || die "server $1 does not end"
 	wait "$1" 2> /dev/null || true
 }
 
@@ -79,7 +79,7 @@ server_stop() {
 peer_network() {
 	unshare --net sleep infinity < /dev/null > /dev/null 2>&1 &
 	PEER=$!
-	until_true 10 eval '[ "$(readlink /proc/$PEER/ns/net)" != "$(readlink /proc/self/ns/net)" ]'
+	until_true 30 eval '[ "$(readlink /proc/$PEER/ns/net)" != "$(readlink /proc/self/ns/net)" ]'
 	ip link add rumpa type veth peer name rumpb
 	ip link set rumpb netns "$PEER"
 	ip addr add 10.9.8.1/24 dev rumpa
@@ -87,11 +87,11 @@ peer_network() {
 	in_peer ip addr add 10.9.8.2/24 dev rumpb
 	in_peer ip link set rumpb up
 	in_peer ip link set lo up
-	until_true 10 eval "ip -br link show rumpa | grep -q LOWER_UP"
+	until_true 30 eval "ip -br link show rumpa | grep -q LOWER_UP"
 }
 in_peer() { nsenter --net="/proc/$PEER/ns/net" "$@"; }
 peer_cut() { ip link set rumpa down; }
-peer_mend() { ip link set rumpa up; until_true 10 eval "ip -br link show rumpa | grep -q LOWER_UP"; }
+peer_mend() { ip link set rumpa up; until_true 30 eval "ip -br link show rumpa | grep -q LOWER_UP"; }
 peer_end() { server_stop "$PEER" KILL; }
 
 # --- NFS: rpcbind and nfs-ganesha --------------------------------------------------
@@ -235,7 +235,7 @@ smbd_stop() {
 	all=$(smbd_processes "$SMBD")
 	if [ "${1:-TERM}" = KILL ]; then kill -KILL $all; else kill "-${1:-TERM}" "$SMBD"; fi
 	for p in $all; do
-		until_true 30 eval "! alive $p || grep -q '^State:.Z' /proc/$p/status" ||
+		until_true 60 eval "! alive $p || grep -q '^State:.Z' /proc/$p/status" ||
 			die "process $p of the server does not end"
 	done
 	wait "$SMBD" 2> /dev/null || true

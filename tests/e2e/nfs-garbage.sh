@@ -35,7 +35,7 @@ for seed in $(seq $((FULL ? 10 : 4))); do
 	server_wait $server "$W/server.log" listens 2050
 	for v in 4.2 3; do
 		status=0
-		timeout 60 mount -t rumpfs.nfs -o "vers=$v,port=2050,mountport=2050,soft,timeo=5,retrans=1" \
+		timeout 120 mount -t rumpfs.nfs -o "vers=$v,port=2050,mountport=2050,soft,timeo=5,retrans=1" \
 			127.0.0.1:/export "$M" > "$W/out" 2>&1 || status=$?
 		is "$status" 32 "seed $seed, NFS $v: $(cat "$W/out")"
 		grep -q 'mounting failed: .' "$W/out" || { cat "$W/out"; die "no reason, seed $seed"; }

@@ -12,7 +12,7 @@ S=//10.9.8.1/data
 for round in 1 2; do
 	dd if="$M/f" of="$W/copy" bs=64k iflag=direct 2> /dev/null &
 	copy=$!
-	until_true 10 eval '[ "$(stat -c %s "$W/copy" 2> /dev/null || echo 0)" -gt 1000000 ]'
+	until_true 30 eval '[ "$(stat -c %s "$W/copy" 2> /dev/null || echo 0)" -gt 1000000 ]'
 	peer_cut
 	sleep 4		# the length of the trouble, not a wait for something
 	peer_mend
@@ -25,7 +25,7 @@ cat "$M/f" > /dev/null &
 reader=$!
 until_true 10 grep -q '' "/proc/$reader/stat"
 kill -KILL $reader
-until_true 5 eval "! alive $reader || grep -q '^State:.Z' /proc/$reader/status" || die "a killed reader does not leave"
+until_true 20 eval "! alive $reader || grep -q '^State:.Z' /proc/$reader/status" || die "a killed reader does not leave"
 wait $reader || true
 umount -l "$M"
 not_mounted "$M" || die "umount -l"
@@ -33,8 +33,8 @@ peer_mend
 ended "$S"
 in_peer mount -t rumpfs.smbfs -o username=alice,password=secret-alice,echo_interval=1 "$S" "$M"
 peer_cut
-timeout 40 umount -f "$M" || true
-until_true 40 not_mounted "$M" || die "umount -f"
+timeout 60 umount -f "$M" || true
+until_true 60 not_mounted "$M" || die "umount -f"
 peer_mend
 until_true 60 no_daemon "$S" || die "the daemon is still there"
 smbd_stop

@@ -15,19 +15,19 @@ for command in "ls $M" "stat $M/f" "cat $M/f" "touch $M/g"; do
 	caller=$!
 	until_true 10 eval "grep -q '^State:.[SD]' /proc/$caller/status || ! alive $caller" || die "$command"
 	kill -KILL $caller 2> /dev/null || true
-	until_true 5 eval "! alive $caller || grep -q '^State:.Z' /proc/$caller/status" || die "a killed \"$command\" does not leave"
+	until_true 20 eval "! alive $caller || grep -q '^State:.Z' /proc/$caller/status" || die "a killed \"$command\" does not leave"
 	wait $caller 2> /dev/null || true
 done
 start=$SECONDS
 umount -f "$M" 2> "$W/out" || true
 note "umount -f of a silent server took $((SECONDS - start)) s"
-until_true 30 not_mounted "$M" || { cat "$W/out"; die "umount -f leaves it mounted"; }
-until_true 30 no_daemon "$SHARE" || die "the daemon does not end"
+until_true 60 not_mounted "$M" || { cat "$W/out"; die "umount -f leaves it mounted"; }
+until_true 60 no_daemon "$SHARE" || die "the daemon does not end"
 freeze CONT
 smb echo_interval=1
 freeze STOP
 umount -l "$M"
 not_mounted "$M" || die "umount -l"
-until_true 30 no_daemon "$SHARE" || die "the daemon does not end after umount -l"
+until_true 60 no_daemon "$SHARE" || die "the daemon does not end after umount -l"
 freeze CONT
 smbd_stop KILL

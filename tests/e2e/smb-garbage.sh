@@ -37,7 +37,7 @@ for seed in $(seq $((FULL ? 20 : 6))); do
 	server=$!
 	server_wait $server "$W/server.log" listens 445
 	status=0
-	timeout 60 mount -t rumpfs.smbfs -o guest "$SHARE" "$M" > "$W/out" 2>&1 || status=$?
+	timeout 120 mount -t rumpfs.smbfs -o guest "$SHARE" "$M" > "$W/out" 2>&1 || status=$?
 	is "$status" 32 "seed $seed: $(cat "$W/out")"
 	grep -q 'mounting failed: .' "$W/out" || { cat "$W/out"; die "no reason, seed $seed"; }
 	nothing_left "$SHARE"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Servers that take the connection and say nothing, at whatever step, that hang up, or are not there: mounting ends, in the
 # driver's time, with a line that says why.
-# timeout: 120
+# timeout: 240
 own_network
 smb_needs
 mkdir "$EXPORT"
@@ -68,14 +68,14 @@ tries+=($!)
 try refused "$SHARE" port=499 &
 tries+=($!)
 for p in "${tries[@]}"; do wait "$p"; done
-ends refused 5 'the server does not answer: Connection refused'
-ends unreachable 5 'the server does not answer: Network is unreachable'
-ends nobody 30 'the server does not answer: Connection timed out'
-ends mute0 40 'the server does not answer.*: Host is down'
-ends close0 5 'the server does not answer.*: Host is down'
+ends refused 30 'the server does not answer: Connection refused'
+ends unreachable 30 'the server does not answer: Network is unreachable'
+ends nobody 60 'the server does not answer: Connection timed out'
+ends mute0 60 'the server does not answer.*: Host is down'
+ends close0 30 'the server does not answer.*: Host is down'
 for answers in 1 2 3; do
-	ends mute$answers 30 'the server does not answer: '
-	ends close$answers 5 'the server does not answer: '
+	ends mute$answers 60 'the server does not answer: '
+	ends close$answers 30 'the server does not answer: '
 done
 has "$(cat "$W/mute1.out")" 'has not responded to the login in 3 seconds'
 ended "$SHARE"

@@ -8,10 +8,10 @@ mkdir "$EXPORT" "$W/b"
 smbd_start
 smb hard,echo_interval=2
 cat > "$W/load" <<- 'END'
-	import hashlib, os, sys, time
-	end, n = time.monotonic() + float(sys.argv[2]), 0
+	import hashlib, os, sys
+	n = 0
 	with open(sys.argv[3], 'w') as log:
-	    while time.monotonic() < end:
+	    while not os.path.exists(sys.argv[2]):
 	        name, data = f'{sys.argv[1]}/{n}', os.urandom(20000 + n)
 	        try:
 	            with open(name, 'wb') as f:
@@ -25,14 +25,17 @@ cat > "$W/load" <<- 'END'
 END
 mkdir "$M/d"
 : > "$W/done"
-python3 "$W/load" "$M" 14 "$W/done" > "$W/errors" &
+python3 "$W/load" "$M" "$W/stop" "$W/done" > "$W/errors" &
 load=$!
 for round in 1 2 3; do
 	have=$(wc -l < "$W/done")
-	until_true 10 eval '[ $(wc -l < "$W/done") -gt '$((have + 20))' ]' || die "the load does not get on: $(cat "$W/errors")"
+	until_true 60 eval '[ $(wc -l < "$W/done") -gt '$((have + 20))' ]' || die "the load does not get on: $(cat "$W/errors")"
 	smbd_stop KILL
 	smbd_start
 done
+have=$(wc -l < "$W/done")
+until_true 60 eval '[ $(wc -l < "$W/done") -gt '$((have + 20))' ]' || die "the load does not go on: $(cat "$W/errors")"
+touch "$W/stop"
 wait $load
 n=0
 while read -r name sum; do
@@ -40,7 +43,7 @@ while read -r name sum; do
 	n=$((n + 1))
 done < "$W/done"
 note "$n files written"
-[ "$n" -gt 60 ] || die "only $n files"
+[ "$n" -gt 80 ] || die "only $n files"
 [ ! -s "$W/errors" ] || { cat "$W/errors"; die "callers noticed"; }
 
 smb nosharesock,soft,echo_interval=1 DATA "$W/b"

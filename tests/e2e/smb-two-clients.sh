@@ -21,7 +21,8 @@ for i in $(seq 10 40); do
 	printf "%s" $((i + 1)) > "$B/s"
 	is "$(cat "$M/s")" $((i + 1))
 done
-# Names are believed as long as the driver believes attributes: a second, unless actimeo= says otherwise.
+# Names are believed as long as the driver believes attributes: a second, unless actimeo= says otherwise. (More here: the
+# machine may be busy.)
 names() {
 	rm "$M/f"
 	until_true "$1" eval '[ ! -e "$B/f" ]' || die "removed, and still there for the other"
@@ -32,7 +33,7 @@ names() {
 	rmdir "$B/e"
 	until_true "$1" eval '[ ! -d "$M/e" ]' || die "removed, and still there for the first"
 }
-names 3
+names 10
 umount "$B" && ended //127.0.0.1/DATA
 smb_unmnt
 smb nosharesock,actimeo=0 data
@@ -43,7 +44,7 @@ names 0
 python3 - "$M/m" "$B/m" <<- 'END'
 	import mmap, os, sys, time
 	def wait(what, get, want):
-	    end = time.monotonic() + 10
+	    end = time.monotonic() + 30
 	    while get() != want:
 	        assert time.monotonic() < end, (what, get())
 	        time.sleep(0.02)
@@ -109,7 +110,7 @@ python3 - "$M/loose" "$B/loose" <<- 'END'
 	    w, r, new = (a, b, b'a%d' % i) if i % 2 else (b, a, b'b%d' % i)
 	    os.pread(r, 8192, 0)
 	    os.pwrite(w, new, 0); os.fsync(w)
-	    end = time.monotonic() + 5
+	    end = time.monotonic() + 30
 	    while os.pread(r, 2, 0) != new:
 	        assert time.monotonic() < end, (i, 'not seen')
 	        time.sleep(0.02)
