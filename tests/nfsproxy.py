@@ -1,18 +1,24 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""nfsproxy PORT SERVERPORT LOG: stands before an NFS 4.0 server of this machine and adds what servers of Debian cannot do.
+"""nfsproxy PORT SERVERPORT LOG: stands before an NFS 4 server of this machine and adds what servers of Debian cannot do.
 
-Delegations: who opens a file for reading gets one, if its callback address is known. Who opens it for writing waits until it
+Delegations: who opens a file for reading gets one, if nobody has one and he can be called back: by NFS 4.0 at the address that he gave, by 4.1 and
+4.2 over his own connection, if the server has said that his session has it for that. Who opens it for writing waits until it
 was called back and returned. The server knows nothing of them: their stateids become anonymous ones.
 Referrals: the name "elsewhere" is said to be on another server.
 
-A line of LOG for each event: "open NAME r|w", "grant NAME", "recall NAME", "return". The layouts are those of
-RFC 7530 and RFC 5531.
+Who is called back opens at the server what he has open ("claim"), and returns.
+
+A line of LOG for each event: "open NAME r|w", "grant NAME", "recall NAME", "claim", "return". The layouts are those of
+RFC 7530, RFC 8881 and RFC 5531.
 """
 import socket, struct, sys, threading
 
-OP_DELEGRETURN, OP_GETFH, OP_LOOKUP, OP_OPEN, OP_PUTFH, OP_SETCLIENTID = 8, 10, 15, 18, 22, 35
-CB_RECALL, MOVED, ANONYMOUS = 4, 10019, bytes(16)
+OP_DELEGRETURN, OP_GETATTR, OP_GETFH, OP_LOOKUP, OP_OPEN, OP_PUTFH = 8, 9, 10, 15, 18, 22
+OP_SETCLIENTID, OP_CREATE_SESSION, OP_SEQUENCE = 35, 43, 53
+CB_RECALL, CB_SEQUENCE, CONN_BACK_CHAN = 4, 11, 2
+CLAIM_NULL, CLAIM_DELEGATE_CUR, CLAIM_FH, CLAIM_DELEG_CUR_FH = 0, 2, 4, 5
+MOVED, ANONYMOUS = 10019, bytes(16)
 FSID, FILEID, FS_LOCATIONS, MOUNTED_ON_FILEID = 8, 20, 24, 55
 
 
@@ -61,27 +67,29 @@ def send(sock, record):
     sock.sendall(u32(len(record) | 1 << 31) + record)
 
 
+def callback(program, minor, ident, n, ops):
+    """A call without its number."""
+    cred = u32(1) + opaque(u32(0) + opaque(b'proxy') + u32(0, 0, 0))
+    return u32(0, 2, program, 1, 1) + cred + u32(0, 0) + opaque(b'') + u32(minor, ident, n) + ops
+
+
 class Delegation:
     count = 0
 
-    def __init__(self, name, fh, callback):
+    def __init__(self, key, fh, recall):
         Delegation.count += 1
-        self.stateid = b'delegation' + struct.pack('>xxI', Delegation.count)
-        self.name, self.fh, self.callback, self.returned = name, fh, callback, threading.Event()
+        self.stateid = u32(1) + b'delegate' + u32(Delegation.count)
+        self.key, self.name, self.fh, self.call_back, self.returned = key, key[1].decode(), fh, recall, threading.Event()
 
     def recall(self):
         log('recall ' + self.name)
-        host, port, program = self.callback
-        with socket.create_connection((host, port)) as s:
-            s.settimeout(20)
-            cred = u32(1) + opaque(u32(0) + opaque(b'proxy') + u32(0, 0, 0))
-            send(s, u32(1, 0, 2, program, 1, 1) + cred + u32(0, 0) + opaque(b'') + u32(0, 1, 1, CB_RECALL) +
-                 self.stateid + u32(0) + opaque(self.fh))
-            assert receive(s) is not None, 'no answer to a recall'
+        self.call_back(u32(CB_RECALL) + self.stateid + u32(0) + opaque(self.fh))
         assert self.returned.wait(20), 'recalled and not returned'
 
 
-lock, granted = threading.Lock(), {}    # (directory, name): Delegation
+lock = threading.Lock()
+granted = {}            # (directory, name): Delegation
+names = {}              # file handle: (directory, name)
 logfile = open(sys.argv[3], 'a', buffering=1)
 
 
@@ -93,14 +101,25 @@ class Connection:
     """Of one client."""
 
     def __init__(self, client):
-        self.client, self.pending, self.callback = client, {}, None
+        self.client, self.pending, self.recall = client, {}, None
+        self.sending, self.answers, self.callbacks = threading.Lock(), {}, 0
         self.server = socket.create_connection(('127.0.0.1', int(sys.argv[2])))
         threading.Thread(target=self.calls, daemon=True).start()
         threading.Thread(target=self.replies, daemon=True).start()
 
+    def to_client(self, record):
+        with self.sending:
+            send(self.client, record)
+
     def calls(self):
         while (call := receive(self.client)) is not None:
-            call = self.call(call)
+            if call[4:8] == u32(1):     # the answer to a call of the server, or of ours
+                answer = self.answers.pop(call[:4], None)
+                if answer:
+                    answer(call)
+                    continue
+            else:
+                call = self.call(call)
             if call is not None:
                 send(self.server, call)
         self.server.shutdown(socket.SHUT_WR)
@@ -108,8 +127,46 @@ class Connection:
     def replies(self):
         while (reply := receive(self.server)) is not None:
             change = self.pending.pop(reply[:4], None)
-            send(self.client, change(reply) if change else reply)
+            self.to_client(change(reply) if change else reply)
         self.client.close()
+
+    # --- calling back ---
+
+    def recall_by_address(self, address, program, ident):
+        """NFS 4.0"""
+        def recall(op):
+            with socket.create_connection(address) as s:
+                s.settimeout(20)
+                send(s, u32(1) + callback(program, 0, ident, 1, op))
+                reply = receive(s)
+                assert reply and self.results(reply).u32() == 0, f'the answer to a recall: {reply}'
+        return recall
+
+    def recall_by_session(self, program, minor, reply):
+        """NFS 4.1: the answer to CREATE_SESSION says whether this connection is a way back."""
+        r = self.results(reply)
+        if r.u32() == 0 and (r.opaque(), r.u32(), r.u32(), r.u32())[1:] == (1, OP_CREATE_SESSION, 0):
+            session, _, flags = r.fixed(16), r.u32(), r.u32()
+            self.callbacks = 0
+
+            def recall(op):
+                said = []
+                answered = threading.Event()
+                with lock:
+                    self.callbacks += 1
+                    xid, sequence = u32(0xcb000000 + self.callbacks), self.callbacks
+                self.answers[xid] = lambda reply: (said.append(reply), answered.set())
+                self.to_client(xid + callback(program, minor, 0, 2, u32(CB_SEQUENCE) + session + u32(sequence, 0, 0, 0, 0) + op))
+                assert answered.wait(20) and self.results(said[0]).u32() == 0, f'the answer to a recall: {said}'
+            self.recall = recall if flags & CONN_BACK_CHAN else None
+        return reply
+
+    # --- calls and their answers ---
+
+    @staticmethod
+    def results(reply):
+        """Of a compound: status, tag, number, results."""
+        return Reader(reply, 24)        # xid, reply, accepted, verifier, success
 
     def call(self, call):
         """What the server gets; None: nothing, it was answered here."""
@@ -119,23 +176,43 @@ class Connection:
             r.u32(), r.opaque()
         if program != 100003 or procedure != 1:
             return call
-        tag, _ = r.opaque(), r.u32()
+        tag, minor = r.opaque(), r.u32()
         at, n = r.at, r.u32()
         op = r.u32()
         if op == OP_SETCLIENTID:
             r.fixed(8), r.opaque()
-            program, _, address = r.u32(), r.opaque(), r.opaque().decode().split('.')
-            self.callback = '.'.join(address[:4]), int(address[4]) * 256 + int(address[5]), program
+            program, _, address, ident = r.u32(), r.opaque(), r.opaque().decode().split('.'), r.u32()
+            address = '.'.join(address[:4]), int(address[4]) * 256 + int(address[5])
+            self.recall = self.recall_by_address(address, program, ident)
+        if op == OP_CREATE_SESSION:
+            r.fixed(8), r.u32(), r.u32()
+            for _ in range(2):          # both channels
+                r.fixed(24), r.fixed(4 * r.u32())
+            program = r.u32()
+            self.pending[xid] = lambda reply: self.recall_by_session(program, minor, reply)
+        if op == OP_SEQUENCE:
+            r.fixed(32)
+            if n == 1:
+                return call
+            before, op = r.at, r.u32()
         if op != OP_PUTFH or n < 2:
             return call
-        directory, op = r.opaque(), r.u32()
-        if op == OP_LOOKUP and r.opaque() == b'elsewhere':
-            send(self.client, xid + u32(1, 0, 0, 0, 0) + self.moved(r, tag))
-            return None
+        fh, op = r.opaque(), r.u32()
+        if op == OP_LOOKUP:
+            name = r.opaque()
+            if name == b'elsewhere':
+                status, results = self.moved(r)
+                if not minor:
+                    self.to_client(xid + u32(1, 0, 0, 0, 0, status) + opaque(tag) + results)
+                    return None
+                # The session has to see its SEQUENCE.
+                self.pending[xid] = lambda reply: self.instead(reply, status, results)
+                return call[:at] + u32(1) + call[at + 4:before]
+            self.pending[xid] = lambda reply: self.looked_up(fh, name, reply)
         if op == OP_OPEN:
-            return self.open(call, r, xid, directory)
-        for d in list(granted.values()) + [None]:
-            if d and call.endswith(u32(OP_DELEGRETURN) + d.stateid):
+            return self.open(call, r, xid, fh)
+        for d in list(granted.values()):
+            if call.endswith(u32(OP_DELEGRETURN) + d.stateid):
                 self.pending[xid] = lambda reply: self.gave_back(d, reply)
                 return call[:at] + u32(n - 1) + call[at + 4:-20]
         return self.anonymous(call)
@@ -143,14 +220,36 @@ class Connection:
     @staticmethod
     def anonymous(call):
         for d in list(granted.values()):
-            call = call.replace(d.stateid, ANONYMOUS)
+            # By NFS 4.1 also "the latest of this".
+            call = call.replace(d.stateid, ANONYMOUS).replace(u32(0) + d.stateid[4:], ANONYMOUS)
         return call
 
+    def up_to(self, reply, *ops):
+        """A reader behind the results of SEQUENCE, if there is one, and PUTFH, and the heads of @ops; None if one failed."""
+        r = self.results(reply)
+        r.u32(), r.opaque(), r.u32()
+        try:
+            op, status = r.u32(), r.u32()
+            if op == OP_SEQUENCE and status == 0:
+                r.fixed(36)
+                op, status = r.u32(), r.u32()
+            if (op, status) != (OP_PUTFH, 0) or any((r.u32(), r.u32()) != (op, 0) for op in ops):
+                return None
+        except struct.error:
+            return None
+        return r
+
+    def looked_up(self, directory, name, reply):
+        r = self.up_to(reply, OP_LOOKUP, OP_GETFH)
+        if r:
+            names[r.opaque()] = directory, name
+        return reply
+
     @staticmethod
-    def moved(r, tag):
-        """The answer to a lookup of what is elsewhere, and to the question where."""
+    def moved(r):
+        """The answer to a lookup of what is elsewhere, and to the question where: status, number and results."""
         if r.u32() == OP_GETFH:
-            return u32(MOVED) + opaque(tag) + u32(2, OP_PUTFH, 0, OP_LOOKUP, MOVED)
+            return MOVED, u32(2, OP_PUTFH, 0, OP_LOOKUP, MOVED)
         words = [r.u32() for _ in range(r.u32())]
         bits = [b for b in (FSID, FILEID, FS_LOCATIONS, MOUNTED_ON_FILEID)
                 if b // 32 < len(words) and words[b // 32] >> b % 32 & 1]
@@ -158,53 +257,70 @@ class Connection:
         value = {FSID: u32(0, 77, 0, 77), FILEID: u32(0, 99), MOUNTED_ON_FILEID: u32(0, 99),
                  FS_LOCATIONS: u32(1) + opaque(b'elsewhere') + u32(1, 1) + opaque(b'192.0.2.1') + u32(1) + opaque(b'data')}
         mask = u32(*(sum(1 << b % 32 for b in bits if b // 32 == i) for i in range(len(words))))
-        return (u32(0) + opaque(tag) + u32(3, OP_PUTFH, 0, OP_LOOKUP, 0, 9, 0, len(words)) + mask +
-                opaque(b''.join(value[b] for b in bits)))
+        return 0, (u32(3, OP_PUTFH, 0, OP_LOOKUP, 0, OP_GETATTR, 0, len(words)) + mask +
+                   opaque(b''.join(value[b] for b in bits)))
 
-    def open(self, call, r, xid, directory):
+    def instead(self, reply, status, results):
+        """Behind what the server says of SEQUENCE."""
+        r = self.results(reply)
+        if r.u32():
+            return reply
+        tag, _, sequence = r.opaque(), r.u32(), r.fixed(44)
+        return reply[:24] + u32(status) + opaque(tag) + u32(1 + Reader(results).u32()) + sequence + results[4:]
+
+    def open(self, call, r, xid, fh):
         _, access, _ = r.u32(), r.u32(), r.u32()
         r.fixed(8), r.opaque()          # the owner
         if r.u32():                     # it makes, or may make, the file
             return self.anonymous(call)
-        claim = r.u32()
-        if claim != 0:
+        at, claim = r.at, r.u32()
+        if claim in (CLAIM_DELEGATE_CUR, CLAIM_DELEG_CUR_FH):
+            log('claim')
+            r.fixed(16)
+            return call[:at] + u32(CLAIM_NULL if claim == CLAIM_DELEGATE_CUR else CLAIM_FH) + call[r.at:]
+        if claim == CLAIM_NULL:
+            key = fh, r.opaque()
+        elif claim == CLAIM_FH and fh in names:
+            key = names[fh]
+        else:
             return self.anonymous(call)
-        name = r.opaque()
-        log(f'open {name.decode()} {"w" if access & 2 else "r"}')
+        log(f'open {key[1].decode()} {"w" if access & 2 else "r"}')
         if access & 2:
             with lock:
-                d = granted.get((directory, name))
+                d = granted.get(key)
             if d:                       # by a thread: the return may come over this connection
                 threading.Thread(target=lambda: (d.recall(), send(self.server, call)), daemon=True).start()
                 return None
-        elif self.callback:
-            self.pending[xid] = lambda reply: self.grant(directory, name, reply)
+        elif self.recall and key not in granted:
+            self.pending[xid] = lambda reply: self.grant(key, fh if claim == CLAIM_FH else None, reply)
         return call
 
-    def grant(self, directory, name, reply):
-        r = Reader(reply, 24)           # xid, reply, accepted, verifier, success
-        status = r.u32()
-        r.opaque(), r.u32()
-        if status or (r.u32(), r.u32(), r.u32(), r.u32()) != (OP_PUTFH, 0, OP_OPEN, 0):
+    def grant(self, key, fh, reply):
+        r = self.up_to(reply, OP_OPEN)
+        if not r:
             return reply
         r.fixed(16), r.fixed(20), r.u32()
         r.fixed(4 * r.u32())
         at = r.at
-        if r.u32() != 0 or (r.u32(), r.u32()) != (OP_GETFH, 0):
+        if r.u32() != 0:                # nothing is granted
             return reply
-        d = Delegation(name.decode(), r.opaque(), self.callback)
+        after = r.at
+        if fh is None:
+            if (r.u32(), r.u32()) != (OP_GETFH, 0):
+                return reply
+            fh = r.opaque()
+        d = Delegation(key, fh, self.recall)
         with lock:
-            granted[directory, name] = d
+            granted[key] = d
         log('grant ' + d.name)
-        return reply[:at] + u32(1) + d.stateid + u32(0) + u32(0, 0, 0) + opaque(b'') + reply[at + 4:]
+        return reply[:at] + u32(1) + d.stateid + u32(0) + u32(0, 0, 0) + opaque(b'') + reply[after:]
 
-    @staticmethod
-    def gave_back(d, reply):
+    def gave_back(self, d, reply):
         with lock:
-            granted.pop(next(k for k, v in granted.items() if v is d))
+            del granted[d.key]
         log('return')
         d.returned.set()
-        r = Reader(reply, 24)
+        r = self.results(reply)
         r.u32(), r.opaque()
         return reply[:r.at] + u32(r.u32() + 1) + reply[r.at:] + u32(OP_DELEGRETURN, 0)
 
