@@ -5,6 +5,10 @@
  * the first answer to the end of the login it waits for ever, and so would mount(8), or, after a
  * connection broke, whoever uses a soft mount. So the rule of those in use holds during the login too: the connection is
  * given up, and the login fails as it does when the server hangs up.
+ *
+ * A server that refuses the login when a connection broke, since the password was changed meanwhile: the driver tries again for
+ * each call, and servers lock users who do that. So there is a pause between two tries, in which
+ * callers are told what the server said.
  */
 #include <linux/jiffies.h>
 #include <linux/workqueue.h>
@@ -12,6 +16,9 @@
 #include "cifs_debug.h"
 #include "cifsproto.h"
 #include "smb2proto.h"
+
+#define PAUSE_S		5u
+#define PAUSE_MAX_S	300u
 
 int __real_SMB2_sess_setup(const unsigned int xid, struct cifs_ses *ses, struct TCP_Server_Info *server,
 			   const struct nls_table *nls);
@@ -42,16 +49,38 @@ static void watch(struct work_struct *work)
 	cifs_signal_cifsd_for_reconnect(server, false);
 }
 
+/* A kernel has one mount, thus one user. */
+static struct {
+	int rc;			/* what the server said, or 0 */
+	unsigned int seconds;	/* of the pause */
+	unsigned long until;
+} refused;
+
+static void remember(struct TCP_Server_Info *server, int rc)
+{
+	refused.rc = rc == -EACCES || rc == -EKEYEXPIRED || rc == -EKEYREVOKED ? rc : 0;
+	if (!refused.rc) {
+		refused.seconds = 0;
+		return;
+	}
+	refused.seconds = refused.seconds ? min(2 * refused.seconds, PAUSE_MAX_S) : PAUSE_S;
+	refused.until = jiffies + refused.seconds * HZ;
+	cifs_server_dbg(VFS, "refuses the login, next try in %u seconds\n", refused.seconds);
+}
+
 int __wrap_SMB2_sess_setup(const unsigned int xid, struct cifs_ses *ses, struct TCP_Server_Info *server,
 			   const struct nls_table *nls)
 {
 	struct login l = { .server = server, .since = jiffies };
 	int rc;
 
+	if (refused.rc && time_before(jiffies, refused.until))
+		return refused.rc;
 	INIT_DELAYED_WORK_ONSTACK(&l.work, watch);
 	schedule_delayed_work(&l.work, 3 * server->echo_interval);
 	rc = __real_SMB2_sess_setup(xid, ses, server, nls);
 	cancel_delayed_work_sync(&l.work);
 	destroy_delayed_work_on_stack(&l.work);
+	remember(server, rc);
 	return rc;
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Writes of the driver that wait for the answer (parts of pages, and the zeros that stand in
- * for fallocate) hand the server's message their data where it lies. The driver encrypts such
- * messages in place: afterwards the page of the page cache, or the zeros for the next
- * piece, are cipher text, and are read back, or written, as such. So with encryption
- * they get a copy, which is freed when the answer is there.
+ * The driver encrypts what it is given to send in place: afterwards the page of the page cache that a write was
+ * handed, the zeros that stand in for fallocate, and the question itself, are cipher text, and are read back, written,
+ * or asked again (smb2_query_dir_first()), as such. So what is to be sealed it gets as a copy.
  *
  * Data written in whole pages is copied by the driver itself.
  */
@@ -12,37 +10,36 @@
 #include <linux/slab.h>
 #include <linux/uio.h>
 #include "cifsglob.h"
-#include "smb2proto.h"
+#include "seal.h"
 
-int __real_SMB2_write(const unsigned int xid, struct cifs_io_parms *io_parms,
-		      unsigned int *nbytes, struct kvec *iov, int n_vec);
-int __wrap_SMB2_write(const unsigned int xid, struct cifs_io_parms *io_parms,
-		      unsigned int *nbytes, struct kvec *iov, int n_vec);
-
-/* @iov[0] is for the header, @n_vec pieces of data follow. */
-int __wrap_SMB2_write(const unsigned int xid, struct cifs_io_parms *io_parms,
-		      unsigned int *nbytes, struct kvec *iov, int n_vec)
+void *seal_copy(struct smb_rqst *to, const struct smb_rqst *from, int n)
 {
-	struct kvec bounce[2] = { };
-	size_t len = 0;
+	size_t nvec = 0, len = 0;
+	struct kvec *iov;
 	char *p;
-	int i, rc;
+	int i, j;
 
-	if (n_vec < 1 || !smb3_encryption_required(io_parms->tcon))
-		return __real_SMB2_write(xid, io_parms, nbytes, iov, n_vec);
-	for (i = 1; i <= n_vec; i++)
-		len += iov[i].iov_len;
-	p = kvmalloc(len, GFP_NOFS);
-	*nbytes = 0;
-	if (!p)
-		return -ENOMEM;
-	bounce[1].iov_base = p;
-	bounce[1].iov_len = len;
-	for (i = 1; i <= n_vec; i++) {
-		memcpy(p, iov[i].iov_base, iov[i].iov_len);
-		p += iov[i].iov_len;
+	for (i = 0; i < n; i++) {
+		nvec += from[i].rq_nvec;
+		for (j = 0; j < from[i].rq_nvec; j++)
+			len += from[i].rq_iov[j].iov_len;
 	}
-	rc = __real_SMB2_write(xid, io_parms, nbytes, bounce, 1);
-	kvfree(bounce[1].iov_base);
-	return rc;
+	iov = kvmalloc(nvec * sizeof(*iov) + len, GFP_NOFS);
+	if (!iov)
+		return NULL;
+	p = (char *)(iov + nvec);
+	nvec = 0;
+	for (i = 0; i < n; i++) {
+		to[i] = from[i];
+		to[i].rq_iov = iov + nvec;
+		for (j = 0; j < from[i].rq_nvec; j++) {
+			const struct kvec *v = &from[i].rq_iov[j];
+
+			iov[nvec].iov_base = p;
+			iov[nvec++].iov_len = v->iov_len;
+			memcpy(p, v->iov_base, v->iov_len);
+			p += v->iov_len;
+		}
+	}
+	return iov;
 }

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Connections that break again and again, in the middle of messages: on a hard mount copies are complete and right, listings whole;
+# only what was carried out before the answer was lost may say so (EEXIST, ENOENT).
+# timeout: 180
+own_network
+smb_needs
+mkdir "$EXPORT" "$EXPORT/many" "$EXPORT/tree"
+n=$((FULL ? 3000 : 1000))
+(cd "$EXPORT/many" && seq -f 'a file with a long name, so that a listing takes many messages, number %05.0f' $n | xargs -d '\n' touch)
+for i in $(seq 20); do mkdir "$EXPORT/tree/$i"; for j in 1 2 3; do random "$EXPORT/tree/$i/$j" $((i * j * 3001)); done; done
+smbd_start
+L=$W/wire
+python3 "$T/smbproxy.py" 4450 "$L" < /dev/null > "$W/proxy.log" 2>&1 &
+PROXY=$!
+server_wait $PROXY "$W/proxy.log" listens 4450
+smb port=4450,hard,echo_interval=1,actimeo=0
+touch "$L.hangup"
+for i in $(seq $((FULL ? 6 : 3))); do is "$(ls "$M/many" | wc -l)" $n "listing $i"; done
+note "listings: $(stat -c %s "$L.done") connections broken"
+cp -r "$M/tree" "$W/copy"
+diff -r "$W/copy" "$EXPORT/tree"
+note "with a copy: $(stat -c %s "$L.done")"
+cat > "$W/put.py" <<- 'END'
+	import errno, os, sys
+	src, dst = sys.argv[1:]
+	for d, dirs, files in os.walk(src):
+	    to = dst + d[len(src):]
+	    try: os.mkdir(to)
+	    except FileExistsError: pass
+	    for f in files:
+	        data = open(f'{d}/{f}', 'rb').read()
+	        with open(f'{to}/{f}', 'wb') as out:
+	            out.write(data); out.flush(); os.fsync(out.fileno())
+	        assert open(f'{to}/{f}', 'rb').read() == data, f
+	        try: os.rename(f'{to}/{f}', f'{to}/{f}~')
+	        except FileNotFoundError: assert os.path.exists(f'{to}/{f}~')
+END
+python3 "$W/put.py" "$W/copy" "$M/new"
+is "$(cd "$EXPORT/new" && find . -type f | sed 's/~$//' | sort)" "$(cd "$EXPORT/tree" && find . -type f | sort)"
+for f in $(cd "$EXPORT/tree" && find . -type f); do cmp "$EXPORT/tree/$f" "$EXPORT/new/$f~"; done
+rm "$L.hangup"
+note "with what was written: $(stat -c %s "$L.done")"
+(($(stat -c %s "$L.done") > 20)) || die "hardly any was broken"
+rm -r "$M/new"
+is "$(ls "$EXPORT")" "many
+tree"
+smb_unmnt
+server_stop $PROXY KILL
+smbd_stop

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""smbproxy.py PORT LOG: a wire between a client of SMB and the server on port 445.
+
+Hands everything on, and writes it down in LOG. While a file of these names exists it does worse, and adds a byte to
+LOG.done for each time:
+
+    LOG.change  changes a bit of the next big answer, and removes the file
+    LOG.fuzz    changes a bit of one message in 30; of questions, of those with data and of sealed ones, as smbd answers others
+                that are signed in a way that has it wait for itself
+    LOG.forge   answers a sealed question, one of each connection, in the clear: as a read, with a number that is guessed
+    LOG.hangup  ends connections after some hundred messages, in the middle of one or between two
+"""
+import os, random, socket, struct, sys, threading
+
+port, name = int(sys.argv[1]), sys.argv[2]
+log, lock = open(name, 'wb', buffering=0), threading.Lock()
+guess = 3
+
+
+def told(what):
+    return os.path.exists(name + what)
+
+
+def done():
+    with open(name + '.done', 'a') as f:
+        f.write('.')
+
+
+def forgery(session):
+    global guess
+    guess = guess + 1 if guess < 30 else 4
+    data = b'forged\n' * 100
+    hdr = struct.pack('<4sHHIHHIIQIIQ16s', b'\xfeSMB', 64, 1, 0, 8, 1, 1, 0, guess, 0, 1, session, bytes(16))
+    answer = hdr + struct.pack('<HBBIII', 17, 80, 0, len(data), 0, 0) + data
+    return struct.pack('>I', len(answer)) + answer
+
+
+class Connection:
+    def __init__(self, client, server):
+        self.client, self.server = client, server
+        self.lock = threading.Lock()        # of what goes to the client
+        self.messages = {client: 0, server: 0}
+        self.forged = False
+        self.life = random.randrange(20, 300)
+        for s in client, server:
+            s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for a, b in (client, server), (server, client):
+            threading.Thread(target=self.pump, args=(a, b), daemon=True).start()
+
+    def spoil(self, a, data):
+        """What is done to a message that came from @a; False: the end."""
+        n = self.messages[a] = self.messages[a] + 1
+        if a is self.server and len(data) > 50000 and told('.change'):
+            data[-100] ^= 1
+            os.unlink(name + '.change')
+        mine = a is self.server or len(data) > 1000 or data[:4] == b'\xfdSMB'
+        if n > 5 and mine and told('.fuzz') and random.randrange(30) == 0:
+            most = random.choice((len(data), min(len(data), 100)))      # the head is of interest
+            data[random.randrange(most)] ^= 1 << random.randrange(8)
+            done()
+        if a is self.client and data[:4] == b'\xfdSMB' and not self.forged and told('.forge') and random.randrange(3) == 0:
+            self.forged = True
+            with self.lock:
+                self.client.sendall(forgery(struct.unpack_from('<Q', data, 44)[0]))
+            done()
+        return sum(self.messages.values()) < self.life or not told('.hangup')
+
+    def pump(self, a, b):
+        try:
+            while head := a.recv(4, socket.MSG_WAITALL):
+                data = bytearray(a.recv(struct.unpack('>I', head)[0], socket.MSG_WAITALL))
+                with lock:
+                    log.write(data)
+                if not self.spoil(a, data):
+                    done()
+                    b.sendall((head + data)[:random.choice((0, 2, 50, len(data)))])
+                    break
+                with self.lock:
+                    b.sendall(head + data)
+        except OSError:
+            pass
+        for s in a, b:
+            try:
+                s.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
+random.seed(1)
+listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind(('127.0.0.1', port))
+listener.listen(50)
+while True:
+    Connection(listener.accept()[0], socket.create_connection(('127.0.0.1', 445)))
