@@ -257,19 +257,10 @@ static bool is_meant(const struct mount_entry *e, const char *where, const char 
 		(rdev && e->dev == rdev);
 }
 
-/*
- * The mounts that @where means, as flags beside those of @m. A dead mount cannot be resolved, so
- * names are taken as they are too. Returns how many.
- */
-static unsigned int choose(const struct mounts *m, const char *where, bool *meant)
+static unsigned int mark(const struct mounts *m, const char *where, const char *real, dev_t rdev, bool *meant)
 {
-	char *real = where ? realpath(where, NULL) : NULL;
 	unsigned int n = 0;
-	struct stat st;
-	dev_t rdev = 0;
 
-	if (real && !stat(real, &st) && S_ISBLK(st.st_mode))
-		rdev = st.st_rdev;
 	for (unsigned int i = 0; i < m->n; i++) {
 		const struct mount_entry *e = &m->entries[i];
 
@@ -277,6 +268,26 @@ static unsigned int choose(const struct mounts *m, const char *where, bool *mean
 			(where || !seen_before(m, e));
 		n += meant[i];
 	}
+	return n;
+}
+
+/*
+ * The mounts that @where means, as flags beside those of @m. A mount whose server is silent does not let itself be
+ * looked at, and that is when one wants to know: so names are taken as they are first. Returns how many.
+ */
+static unsigned int choose(const struct mounts *m, const char *where, bool *meant)
+{
+	unsigned int n = mark(m, where, NULL, 0, meant);
+	struct stat st;
+	char *real;
+
+	if (!where || n)
+		return n;
+	real = realpath(where, NULL);
+	if (real)
+		n = mark(m, where, real, 0, meant);
+	if (real && !n && !stat(real, &st) && S_ISBLK(st.st_mode))
+		n = mark(m, where, real, st.st_rdev, meant);
 	free(real);
 	return n;
 }
