@@ -29,7 +29,7 @@ NAME = re.compile(r'[a-z0-9][a-z0-9_+-]*\Z')		# a type: no dot, it separates sub
 OPTION = re.compile(r'([A-Za-z0-9_.-]+)(\[)?(?:=([^\[\]=]+))?(\])?\Z')
 CHOICE = re.compile(r'[A-Za-z0-9_.:+-]+\Z')
 OBJECT = re.compile(r'[A-Za-z0-9_./+-]+\Z')
-KINDS = {'STRING', 'SECRET', 'INT', 'UINT', 'OCTAL', 'MODE', 'UID', 'GID'}
+KINDS = {'STRING', 'SECRET', 'INT', 'UINT', 'OCTAL', 'MODE', 'UID', 'GID', 'NTTIME'}
 SECONDS = re.compile(r'[0-9]+(\.[0-9]+)?\Z')
 MAX_FSTYPES = 8
 PARTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'rumpkern', 'parts')

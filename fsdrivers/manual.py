@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 from generate import Bad, Driver, load, write  # noqa: E402
 
 VALUES = {'STRING': 'text', 'INT': 'number', 'UINT': 'number', 'OCTAL': 'mode', 'MODE': 'mode',
-          'SECRET': 'secret', 'UID': 'user', 'GID': 'group'}
+          'SECRET': 'secret', 'UID': 'user', 'GID': 'group', 'NTTIME': 'time'}
 
 
 def escape(text):

@@ -6,15 +6,19 @@
 #include <ctype.h>
 #include <errno.h>
 #include <grp.h>
+#include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "message.h"
 #include "options.h"
 
 /* mount(2) takes a page of options. */
 #define LIST_MAX 4095
+
+#define SECONDS_1601_TO_1970 11644473600ull
 
 struct context {
 	const struct fs_driver *driver;
@@ -132,11 +136,30 @@ static void add_both(struct driveropts *out, const char *name, const char *value
 	add(&out->shown, name, value && secret ? "***" : value);
 }
 
+/* A time of Windows: 100 ns since 1601, or as it is written there (UTC). */
+static bool parse_nttime(const char *value, uint64_t *number)
+{
+	struct tm tm = { 0 };
+	const char *end;
+	time_t t;
+
+	if (*value != '@')
+		return parse_u64(value, 10, number) && *number > 0 && *number <= INT64_MAX;
+	end = strptime(value, "@GMT-%Y.%m.%d-%H.%M.%S", &tm);
+	if (!end || *end)
+		return false;
+	t = timegm(&tm);
+	if (t < 0)
+		return false;
+	*number = (t + SECONDS_1601_TO_1970) * 10000000ull;
+	return true;
+}
+
 /* Add "name=value" if the value suits. */
 static bool add_value(const struct context *c, struct driveropts *out, const struct fs_option *o,
 		      const char *value)
 {
-	char number_text[16];
+	char number_text[24];
 	unsigned int id;
 	uint64_t number;
 
@@ -157,6 +180,12 @@ static bool add_value(const struct context *c, struct driveropts *out, const str
 	case FS_UINT:
 		if (!parse_u64(value, 0, &number) || number > UINT32_MAX)
 			return bad_value(c, o, value, "not a number");
+		break;
+	case FS_NTTIME:
+		if (!parse_nttime(value, &number))
+			return bad_value(c, o, value, "neither a number of 100 ns since 1601 nor @GMT-YYYY.MM.DD-HH.MM.SS");
+		snprintf(number_text, sizeof(number_text), "%" PRIu64, number);
+		value = number_text;
 		break;
 	case FS_OCTAL:
 	case FS_MODE:

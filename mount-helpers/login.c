@@ -99,7 +99,7 @@ static char *read_secret(int fd)
 		len += n;
 	text[len] = '\0';
 	if (n < 0 || len == FILE_MAX || strlen(text) != len) {
-		int err = n < 0 ? errno : EFBIG;
+		int err = n < 0 ? errno : len == FILE_MAX ? EFBIG : EBADMSG;	/* there is a NUL in it */
 
 		explicit_bzero(text, len);
 		free(text);
@@ -126,6 +126,9 @@ static int credentials(struct login *l, const char *path)
 		msg_error("%s: credentials cannot be read: %s", path, strerror(err));
 		return EX_USAGE;
 	}
+	/* What editors of Windows put before UTF-8. */
+	if (!strncmp(text, "\xef\xbb\xbf", 3))
+		memset(text, ' ', 3);
 	for (char *p = strtok_r(text, "\r\n", &save); p; p = strtok_r(NULL, "\r\n", &save)) {
 		char *value;
 

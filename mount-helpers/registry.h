@@ -16,6 +16,7 @@ enum fs_kind {
 	FS_SECRET,		/* a string that is shown to nobody */
 	FS_INT,
 	FS_UINT,
+	FS_NTTIME,		/* 100 ns since 1601, or @GMT-YYYY.MM.DD-HH.MM.SS */
 	FS_OCTAL,
 	FS_MODE,		/* octal, which the driver believes if it begins with 0 */
 	FS_UID,			/* number or name of a user */

@@ -5,7 +5,18 @@ smb_needs
 mkdir "$EXPORT"
 echo hello > "$EXPORT/f"
 mkdir "$EXPORT/d"
-smbd_start 'smb ports = 445 4450'
+mkdir -p "$EXPORT/.old/@GMT-2020.01.02-03.04.05"
+echo 'of then' > "$EXPORT/.old/@GMT-2020.01.02-03.04.05/f"
+more='[my share]
+	path = /run/export
+[snaps]
+	path = /run/export
+	vfs objects = shadow_copy2
+	shadow:mountpoint = /run/export
+	shadow:basedir = /run/export
+	shadow:snapdir = /run/export/.old
+	shadow:localtime = no'
+smbd_start 'smb ports = 445 4450' "$more"
 with() { mount -t rumpfs.smbfs -o "username=alice,password=secret-alice$1" "${2:-$SHARE}" "$M"; }
 off() { umount "$M"; ended "${1:-$SHARE}"; }
 reads() { is "$(cat "$M/f")" hello; off "$@"; }
@@ -15,6 +26,24 @@ with '' '//[::1]/data'; reads '//[::1]/data'
 with '' //localhost/data; reads //localhost/data
 with ,port=4450; reads
 fails 32 'Connection refused|does not answer' with ,port=4451
+with '' '//127.0.0.1/my share'; reads '//127.0.0.1/my share'
+cp /etc/fstab "$W/fstab"
+echo "//127.0.0.1/my\\040share $M rumpfs.smbfs noauto,username=alice,password=secret-alice 0 0" >> "$W/fstab"
+mount --bind "$W/fstab" /etc/fstab
+mount "$M"; reads '//127.0.0.1/my share'
+umount /etc/fstab
+# What the driver would ignore.
+fails 32 '"prefixpath": the folder is written behind' with ,prefixpath=d
+fails 32 '"unc": the share is what' with ,unc=//127.0.0.1/guest
+
+# As it was: by the two ways to write a time.
+for time in @GMT-2020.01.02-03.04.05 132224078450000000; do
+	with ",snapshot=$time" //127.0.0.1/snaps
+	is "$(cat "$M/f")" 'of then' "$time"
+	fails 1 'Read-only' touch "$M/g"
+	off //127.0.0.1/snaps
+done
+for time in @GMT-2020.01.02 yesterday 0 -1; do fails 1 'of option "snapshot"' with ",snapshot=$time" //127.0.0.1/snaps; done
 
 # Who: files of all sorts, a password of all sorts.
 odd='a,b %\"'"'"'=# ü'
@@ -24,11 +53,14 @@ cred 'username=alice\npassword=%s\n' "$odd"; reads
 cred '# a word first\n\n  username=alice\r\npassword=%s\r\ndomain=TESTS\r\n' "$odd"; reads
 cred 'username=alice\npassword=%s' "$odd"
 smbd_stop KILL		# the driver logs in by itself again, with that
-smbd_start 'smb ports = 445 4450'
+smbd_start 'smb ports = 445 4450' "$more"
 reads
 PASSWD=$odd mount -t rumpfs.smbfs -o username=alice "$SHARE" "$M"; reads
 PASSWD_FD=5 mount -t rumpfs.smbfs -o username=alice "$SHARE" "$M" 5< <(printf '%s' "$odd"); reads
 fails 1 'cannot be|No such file' mount -t rumpfs.smbfs -o "credentials=$W/none" "$SHARE" "$M"
+cred '\xef\xbb\xbfusername=alice\r\npassword=%s\r\n' "$odd"; reads
+fails 1 'Bad message' cred 'username=alice\0\npassword=%s' "$odd"
+fails 1 'Is a directory' mount -t rumpfs.smbfs -o "credentials=$EXPORT/d" "$SHARE" "$M"
 fails 32 'LOGON_FAILURE' cred 'username=alice\npassword=%sx\n' "$odd"
 printf 'secret-alice\nsecret-alice\n' | smbpasswd -c "$W/samba/conf" -s -a alice > /dev/null
 
