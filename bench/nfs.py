@@ -1,43 +1,44 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""NFS beside nfs-cp and nfs-cat of libnfs, all from one ganesha: see network.py."""
-import os, subprocess, time
+"""
+NFS beside nfs-cp and nfs-cat of libnfs, all from one ganesha: see network.py. Both write a new file from
+one that the host has in its cache, by calls of 1 MiB, with one COMMIT or more, the last of which ends the time. Both read it
+out of the server's memory to /dev/null. Medians of rounds in which each has its turn.
+"""
+import os
 
 import network, smb
-from network import MIB, SIZE
+from network import rate
 
 URL = 'nfs://127.0.0.1/export/'
 
 
-def rate(command):
-    """MiB/s of a command that moves SIZE MiB."""
-    start = time.monotonic()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return SIZE / (time.monotonic() - start)
+def peer(source, name, export):
+    network.warm(export)
+    # libnfs speaks NFS 3 to this server: its NFS 4 is refused.
+    return [rate('nfs-cp', source, URL + name), rate('nfs-cat', URL + name)]
 
 
 def measure(work):
-    mnt, export, source, figures = work + '/mnt', work + '/export', work + '/source', {}
+    mnt, export, figures = work + '/mnt', work + '/export', {'peer': [], '3': [], '4.2': []}
     network.make_many(export)
-    block = os.urandom(MIB)
-    with open(source, 'wb') as f:
-        for _ in range(SIZE):
-            f.write(block)
-    # libnfs speaks NFS 3 to this server: its NFS 4 is refused.
-    peer = [rate(['nfs-cp', source, URL + 'peer']), rate(['nfs-cat', URL + 'peer'])]
-    os.unlink(export + '/peer')
-    for version in ('3', '4.2'):
-        mounts = network.Mounts('rumpfs.nfs', '127.0.0.1:/export', mnt, f'vers={version}')
-        mounts.mount()
-        figures[version] = network.transfer(mnt + '/ours') + peer
-        os.unlink(mnt + '/ours')        # not behind the server's back
-        mounts.umount()
-    return figures | mounts.measure()
+    source = network.make_source(work)
+    for i in range(network.ROUNDS):
+        figures['peer'].append(peer(source, f'peer{i}', export))
+        for version in ('3', '4.2'):
+            mounts = network.Mounts('rumpfs.nfs', '127.0.0.1:/export', mnt, f'vers={version}')
+            mounts.mount()
+            figures[version].append(network.transfer(source, mnt + '/ours', export))
+            for name in os.listdir(mnt):        # not behind the server's back, which would keep it in memory
+                if name != 'many':
+                    os.unlink(f'{mnt}/{name}')
+            mounts.umount()
+    return {what: network.medians(rounds) for what, rounds in figures.items()} | mounts.measure()
 
 
 def run(build, folder, verdict):
     f = network.apart(__file__, build, folder)
     for version in ('4.2', '3'):
-        write, read, pwrite, pread = f[version]
+        (write, read), (pwrite, pread) = f[version], f['peer']
         verdict(f'NFS {version} write 512 MiB, nfs-cp', write, pwrite, 'MiB/s', write >= pwrite, '>= 1x')
         verdict(f'NFS {version} read 512 MiB, nfs-cat', read, pread, 'MiB/s', read >= pread, '>= 1x')
     pstats = smb.peer_stats(build, folder)

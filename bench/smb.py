@@ -23,13 +23,13 @@ def smbnetfs(work, peer):
 
 def measure(work):
     mnt, peer, figures = work + '/mnt', work + '/peer', {}
-    share = smbnetfs(work, peer)
-    figures['peer'] = network.transfer(share + '/peer') + [network.stats(share + '/many')]
+    share, source, export = smbnetfs(work, peer), network.make_source(work), work + '/export'
+    figures['peer'] = network.transfer(source, share + '/peer', export) + [network.stats(share + '/many')]
     subprocess.run(['umount', '-l', peer], check=True)
     mounts = network.Mounts('rumpfs.smbfs', '//127.0.0.1/data', mnt, 'username=alice,password=secret-alice')
     for way in ('', ',sign', ',seal'):
         mounts.mount(way)
-        figures['ours' + way] = network.transfer(mnt + '/ours')
+        figures['ours' + way] = network.transfer(source, mnt + '/ours', export)
         mounts.umount()
     return figures | mounts.measure()
 

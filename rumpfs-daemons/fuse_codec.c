@@ -31,6 +31,11 @@ int codec_error(int err)
 	return err == -LINUX_ENOTSUPP ? -EOPNOTSUPP : -EIO;
 }
 
+static uint32_t blksize(const struct rumpvfs_attr *attr)
+{
+	return attr->blksize < CODEC_CACHED ? attr->blksize : CODEC_CACHED;
+}
+
 void codec_attr(struct fuse_attr *out, const struct rumpvfs_attr *attr)
 {
 	*out = (struct fuse_attr){
@@ -48,7 +53,7 @@ void codec_attr(struct fuse_attr *out, const struct rumpvfs_attr *attr)
 		.uid = attr->uid,
 		.gid = attr->gid,
 		.rdev = attr->rdev,
-		.blksize = attr->blksize,
+		.blksize = blksize(attr),
 	};
 }
 
@@ -61,7 +66,7 @@ void codec_statx(struct fusep_statx *out, const struct rumpvfs_attr *attr)
 {
 	*out = (struct fusep_statx){
 		.mask = STATX_BASIC_STATS | (attr->has_btime ? STATX_BTIME : 0),
-		.blksize = attr->blksize,
+		.blksize = blksize(attr),
 		.nlink = attr->nlink,
 		.uid = attr->uid,
 		.gid = attr->gid,

@@ -76,13 +76,18 @@ static void test_attr(void **state)
 	assert_true((int64_t)out.atime == -1);
 	assert_int_equal(out.mtimensec, 7);
 	assert_int_equal(out.uid, 1000);
+	assert_int_equal(out.blksize, 4096);
 	codec_statx(&stx, &attr);
 	assert_true(stx.mask & STATX_BTIME);
 	assert_int_equal(stx.btime.sec, 9);
 	assert_int_equal(stx.rdev_major, 0x456);
 	assert_int_equal(stx.rdev_minor, 0x12378);
 	attr.has_btime = 0;
+	attr.blksize = 1 << 20;
+	codec_attr(&out, &attr);
+	assert_int_equal(out.blksize, CODEC_CACHED);
 	codec_statx(&stx, &attr);
+	assert_int_equal(stx.blksize, CODEC_CACHED);
 	assert_false(stx.mask & STATX_BTIME);
 }
 
