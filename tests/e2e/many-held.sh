@@ -3,6 +3,8 @@
 # memsize= it refuses more of them with a reason, goes on with what there is, and recovers when they are let go.
 # timeout: 300
 need python3
+watches=$(cat /proc/sys/fs/inotify/max_user_watches)
+((watches > 13000)) || skip "this host lets nobody watch more than $watches directories"
 cat > hold.py <<- 'END'
 	# DIR N STATE: watch directories until N or an error, say so in STATE, wait until STATE.end exists.
 	import ctypes, os, sys, time
@@ -67,7 +69,6 @@ for i in range(100):
         os.mkdir(f"{sys.argv[1]}/{i}/{k}")' "$M"; }
 populate_more
 hold 52000
-watches=$(cat /proc/sys/fs/inotify/max_user_watches)
 [ "$error" = none ] || [ "$held" -ge "$((watches - 1000))" ] || die "$held watched: $error"
 size=$(rumpfs status --json "$M" | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["kernel_memory"]["size"] >> 20)')
 note "by default: $held directories watched, $size MiB of memory"
