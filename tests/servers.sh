@@ -39,7 +39,7 @@ servers_say() {
 		[ ! -s "$f" ] || { echo "--- $f"; tail -n 80 "$f"; }
 	done
 	echo "--- connections"
-	ss -tanpio 2> /dev/null || true
+	ss -Htanpi exclude time-wait 2> /dev/null | cut -c 1-300 || true
 	while read -r dir; do
 		echo "--- the kernel of $dir"
 		timeout -k 1 5 rumpfs log "$dir" 2>&1 | tail -n 30 || true

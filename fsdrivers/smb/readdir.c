@@ -45,9 +45,11 @@ static void begin_anew(struct cifs_search_info *s)
 /* Why the rest could not be had. */
 static int reason(const struct cifsFileInfo *cfile)
 {
-	if (is_smb1(tlink_tcon(cfile->tlink)->ses->server) || !cfile->srch_inf.resume_key)
-		return -EIO;
-	return -(int)cfile->srch_inf.resume_key;
+	int rc = -EIO;
+
+	if (!is_smb1(tlink_tcon(cfile->tlink)->ses->server) && cfile->srch_inf.resume_key)
+		rc = -(int)cfile->srch_inf.resume_key;
+	return rc == -ENOENT ? -EIO : rc;
 }
 
 int __wrap_cifs_readdir(struct file *file, struct dir_context *ctx)
@@ -60,9 +62,11 @@ int __wrap_cifs_readdir(struct file *file, struct dir_context *ctx)
 		pos = ctx->pos;
 		rc = __real_cifs_readdir(file, ctx);
 		cfile = file->private_data;
-		if (!rc || !cfile)
+		if (!rc)
 			return rc;
-		if (rc == -ENOENT && !cfile->invalidHandle)
+		if (!cfile)
+			return rc == -ENOENT ? -EIO : rc;
+		if (rc == -ENOENT)
 			rc = reason(cfile);
 		begin_anew(&cfile->srch_inf);
 		if (rc != -EBADF || ctx->pos != pos)
