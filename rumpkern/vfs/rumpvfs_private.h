@@ -109,15 +109,15 @@ static inline struct user_namespace *rumpvfs_userns(struct rumpvfs_mount *m)
 /* mark.c */
 int rumpvfs_mark(const struct rumpvfs_mount *m, struct block_device *bdev, bool busy);
 
-/* quota.c: as @options (or NULL) say. What cannot be turned on is said in the log. */
 /*
- * The value, of *@len bytes, of the option whose name is the @n bytes at @name, in the list @list; an empty one if it
+ * mount.c: the value, of *@len bytes, of the option whose name is the @n bytes at @name, in the list @list; an empty one if it
  * has none, NULL if it is not there.
  */
 const char *rumpvfs_option(const char *list, const char *name, size_t n, size_t *len);
+/* quota.c: as @options (or NULL) say. What cannot be turned on is said in the log. */
 void rumpvfs_quota_on(struct rumpvfs_mount *m, const char *options);
 
-/* node.c */
+/* node.c; rumpvfs_room() may sleep: 0, -ENOMEM, or -EINTR for a caller that was killed */
 int rumpvfs_nodes_init(struct rumpvfs_mount *m);
 void rumpvfs_nodes_destroy(struct rumpvfs_mount *m);
 int rumpvfs_room(struct rumpvfs_mount *m);
