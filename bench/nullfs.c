@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * nullfs DIR: the smallest low-level libfuse daemon. It has one file, "f", answers
- * lookup and getattr from memory and lets nothing be cached: what FUSE itself
+ * lookup, getattr and read from memory and lets no name or attribute be cached: what FUSE itself
  * costs. Serves until DIR is unmounted.
  */
 #define FUSE_USE_VERSION 34
@@ -11,6 +11,9 @@
 #include <sys/stat.h>
 
 #define FILE_INO	2
+#define FILE_SIZE	(512 << 20)
+
+static char data[1 << 20];	/* the largest read there is */
 
 static void fill(fuse_ino_t ino, struct stat *st)
 {
@@ -18,6 +21,8 @@ static void fill(fuse_ino_t ino, struct stat *st)
 	st->st_ino = ino;
 	st->st_nlink = 1;
 	st->st_mode = ino == FUSE_ROOT_ID ? S_IFDIR | 0755 : S_IFREG | 0644;
+	st->st_size = ino == FUSE_ROOT_ID ? 0 : FILE_SIZE;
+	st->st_blksize = 256 << 10;		/* what cat reads at a time, as from our network mounts */
 }
 
 static void nullfs_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
@@ -40,6 +45,14 @@ static void nullfs_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info
 	fuse_reply_attr(req, &st, 0);
 }
 
+static void nullfs_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+			struct fuse_file_info *fi)
+{
+	if (off >= FILE_SIZE)
+		size = 0;
+	fuse_reply_buf(req, data, size < sizeof(data) ? size : sizeof(data));
+}
+
 static void nullfs_forget(fuse_req_t req, fuse_ino_t ino, uint64_t nlookup)
 {
 	fuse_reply_none(req);
@@ -48,6 +61,7 @@ static void nullfs_forget(fuse_req_t req, fuse_ino_t ino, uint64_t nlookup)
 static const struct fuse_lowlevel_ops nullfs_ops = {
 	.lookup = nullfs_lookup,
 	.getattr = nullfs_getattr,
+	.read = nullfs_read,
 	.forget = nullfs_forget,
 };
 
