@@ -45,6 +45,16 @@ static int set_lock(struct request *r, const struct fuse_lk_in *in, int wait)
 	struct rumpvfs_lock lk;
 	int err;
 
+	/*
+	 * Who gets a lock on a server's file sees what was written under the last one, by mmap(2) too. So does
+	 * who reads when a lock to write has become one to read.
+	 */
+	if (s->cfg->network && in->lk.type != F_WRLCK) {
+		err = notify_write_back(r);
+		if (err == REQUEST_PARKED)
+			return err;
+	}
+
 	/* The unlock that a waiter waits for needs a fiber too. */
 	if (wait && s->nr_lock_waits >= s->max_inflight / 2)
 		return -ENOLCK;
@@ -56,7 +66,6 @@ static int set_lock(struct request *r, const struct fuse_lk_in *in, int wait)
 		err = s->vfs->setlk(s->mnt, in->fh, &lk, wait);
 	}
 	s->nr_lock_waits -= wait;
-	/* Who gets a lock on a server's file sees what was written under the last one. */
 	if (!err && s->cfg->network && in->lk.type != F_UNLCK)
 		notify_changed_reply(r);
 	return err;

@@ -253,6 +253,10 @@ static void request_run(struct rump_job *job)
 	if (r->parked) {
 		r->parked = false;
 		r->s->nr_parked--;
+		if (r->replied) {		/* whose caller was killed meanwhile */
+			request_free(r);
+			return;
+		}
 	}
 	r->doubts = r->s->nr_doubts;
 	do {
@@ -298,7 +302,7 @@ static void interrupt(struct session *s, const struct fuse_interrupt_in *in)
 	for (r = s->inflight.next; r != &s->inflight; r = r->next) {
 		if (r->in->unique != in->unique || r->in->opcode == FUSE_INTERRUPT)
 			continue;
-		if (r->in->opcode == FUSE_SETLKW)
+		if (r->in->opcode == FUSE_SETLKW && !r->parked)
 			s->rk->job_interrupt(&r->job);
 		else if (!r->interrupt_at)
 			look_at(s, r, now_ns() + LOOK_MS * 1000000ull);
@@ -321,7 +325,20 @@ static bool being_killed(struct session *s, struct request *r)
 	return ret != 0;
 }
 
-/* Those that are due. Milliseconds until the next, or -1. What is parked has no job, but soon has one. */
+/*
+ * The caller of @r is being killed. What is parked has no job yet: its caller goes, and it is thrown away when the
+ * host has done what it waits for.
+ */
+static void end_call(struct session *s, struct request *r)
+{
+	r->interrupt_at = 0;
+	if (!r->parked)
+		s->rk->job_interrupt(&r->job);
+	else if (!r->replied)
+		reply_err(r, -EINTR);
+}
+
+/* Those that are due. Milliseconds until the next, or -1. */
 static int interrupts_due(struct session *s)
 {
 	uint64_t now, next = 0;
@@ -334,9 +351,8 @@ static int interrupts_due(struct session *s)
 		return (s->next_interrupt - now) / 1000000 + 1;
 	for (r = s->inflight.next; r != &s->inflight; r = r->next) {
 		if (r->interrupt_at && r->interrupt_at <= now) {
-			if (!r->parked && being_killed(s, r)) {
-				r->interrupt_at = 0;
-				s->rk->job_interrupt(&r->job);
+			if (being_killed(s, r)) {
+				end_call(s, r);
 				continue;
 			}
 			r->interrupt_at = now + INTERRUPT_MS * 1000000ull;

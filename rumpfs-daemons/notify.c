@@ -231,7 +231,8 @@ int notify_write_back(struct request *r)
 	struct session *s = r->s;
 	struct note *note;
 
-	if (!s->writeback || r->written_back || s->vfs->is_written(s->mnt, r->in->nodeid) <= 0)
+	/* Also without a cache of its own for that the host has what was changed by mmap(2). */
+	if (!(s->writeback || s->cfg->network) || r->written_back || s->vfs->is_written(s->mnt, r->in->nodeid) <= 0)
 		return 0;
 	note = make_changed(s, r->in->nodeid);
 	if (!note)

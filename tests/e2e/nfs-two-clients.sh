@@ -10,7 +10,7 @@ mkdir "$EXPORT" "$W/other"
 ganesha_start "$EXPORT" 'Graceless = true;' 'Attr_Expiration_Time = 0;'
 O=$W/other
 cat > "$W/check.py" <<'END'
-import fcntl, mmap, os, sys, time
+import fcntl, mmap, os, sys, threading, time
 a, b, s, version = sys.argv[1:]
 everywhere = [a, b, s]
 
@@ -167,6 +167,42 @@ fcntl.lockf(fa, fcntl.LOCK_UN)
 fcntl.lockf(fb, fcntl.LOCK_EX | fcntl.LOCK_NB)
 fa.close()
 fb.close()
+
+# The same under locks, by maps that stay: what was changed under one is seen under the next, also if that began as
+# one to read while this was made into one to read.
+put(a, 'map', b'0'.rjust(8192))
+fds = [os.open(f'{where}/map', os.O_RDWR) for where in (a, b)]
+maps = [mmap.mmap(fd, 8192) for fd in fds]
+for i in range(20):
+    mine, other = i % 2, 1 - i % 2
+    fcntl.lockf(fds[mine], fcntl.LOCK_EX)
+    maps[mine][4096:4104] = b'%8d' % i
+    fcntl.lockf(fds[mine], fcntl.LOCK_UN if i % 3 else fcntl.LOCK_SH)
+    fcntl.lockf(fds[other], fcntl.LOCK_SH)
+    got = maps[other][4096:4104]
+    assert got == b'%8d' % i, f'under a lock a map shows {got} instead of {i}'
+    for fd in fds:
+        fcntl.lockf(fd, fcntl.LOCK_UN)
+for fd, m in zip(fds, maps):
+    m.close()
+    os.close(fd)
+
+# A thread writes while another unlocks: who unlocks does not wait until the driver writes back by itself, in 30 s.
+fd, done = os.open(f'{a}/count', os.O_RDWR | os.O_CREAT), threading.Event()
+def scribble():
+    while not done.is_set():
+        os.pwrite(fd, b'x' * 100, 8192)
+writer = threading.Thread(target=scribble)
+writer.start()
+for i in range(50):
+    fcntl.lockf(fd, fcntl.LOCK_EX, 8)
+    begin = time.monotonic()
+    fcntl.lockf(fd, fcntl.LOCK_UN, 8)
+    took = time.monotonic() - begin
+    assert took < 15, f'an unlock took {took:.1f} s'
+done.set()
+writer.join()
+os.close(fd)
 
 # A counter under a lock, in files that stay open.
 put(a, 'count', b'0'.rjust(8))
