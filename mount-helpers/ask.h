@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Questions to the daemon of a mount, whose driver may be stuck and never answer. */
+/* A question to the daemon of a mount, whose driver may be stuck and never answer. */
 #ifndef RUMPFS_ASK_H
 #define RUMPFS_ASK_H
 
@@ -9,11 +9,9 @@
 #define ASK_LIMIT_MS	3000
 
 /*
- * Both ask through the root directory @target. 0, or an errno: ETIMEDOUT when there was no
+ * Asks through the root directory @target. 0, or an errno: ETIMEDOUT when there was no
  * answer in ASK_LIMIT_MS, ENOTCONN of a dead mount, EPERM for others than root.
  */
 int ask_status(const char *target, struct rumpfs_status *st);
-/* The kernel's last lines as struct rumpfs_log has them, added to @text. */
-int ask_log(const char *target, struct strbuf *text);
 
 #endif

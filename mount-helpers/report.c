@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What is mounted is read from mountinfo, the rest is asked of the daemon and of
- * /proc. A mount whose driver does not answer is listed all the same, with its processes,
- * which are found by their titles.
+ * /proc. A mount whose driver does not answer is listed all the same, with what its daemon lets be seen.
  */
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +11,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 #include "ask.h"
+#include "daemons.h"
 #include "message.h"
 #include "mountinfo.h"
 #include "report.h"
@@ -24,6 +20,7 @@ struct facts {
 	const struct mount_entry *e;
 	struct rumpfs_status st;
 	int err;			/* of asking for it */
+	bool known;			/* .st: it was answered, or else seen */
 	int pids[2];			/* keeper and worker; 0: none, or unknown */
 	long long uptime;		/* seconds, -1: unknown */
 	unsigned long long memory;	/* bytes that are theirs alone, and their parts of shared ones */
@@ -31,54 +28,6 @@ struct facts {
 };
 
 /* --- finding out ---------------------------------------------------------- */
-
-/* 0: a keeper by its title and name, 1: a worker; -1: none of @e's, or a keeper's spare. */
-static int role_of(const char *pid, const struct mount_entry *e)
-{
-	char title[PATH_MAX + 256], *path = xasprintf("/proc/%s/cmdline", pid), *stat, *p;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? 0 : read(fd, title, sizeof(title) - 2);
-	int role = -1;
-
-	free(path);
-	if (fd >= 0)
-		close(fd);
-	if (n <= 0)
-		return -1;
-	title[n] = title[n + 1] = '\0';
-	if (strncmp(title, "rumpfs.", 7) || strcmp(title + 7, mount_subtype(e)) ||
-	    strcmp(title + strlen(title) + 1, e->source))
-		return -1;
-	path = xasprintf("/proc/%s/stat", pid);
-	stat = read_file(path);
-	free(path);
-	p = stat ? strrchr(stat, ')') : NULL;
-	if (p) {
-		*p = '\0';
-		p = strchr(stat, '(');
-	}
-	if (p && strcmp(p, "(rumpfs-spare"))
-		role = strcmp(p, "(rumpfs-keeper") != 0;
-	free(stat);
-	return role;
-}
-
-static void find_processes(struct facts *f)
-{
-	DIR *d = opendir("/proc");
-	struct dirent *e;
-	int role;
-
-	while (d && (e = readdir(d))) {
-		if (!isdigit((unsigned char)e->d_name[0]))
-			continue;
-		role = role_of(e->d_name, f->e);
-		if (role >= 0)
-			f->pids[role] = atoi(e->d_name);
-	}
-	if (d)
-		closedir(d);
-}
 
 static long long seconds_of(int pid)
 {
@@ -111,13 +60,13 @@ static unsigned long long memory_of(int pid)
 	return kb * 1024;
 }
 
-/* Of the host's FUSE, for a daemon that does not answer; else of the daemon, without our question. */
+/* Of the daemon, without our question; of the host's FUSE for one that nothing is known of. */
 static long long pending_of(const struct facts *f)
 {
 	char *path, *text;
 	long long n = -1;
 
-	if (!f->err)
+	if (f->known)
 		return f->st.inflight ? f->st.inflight - 1 : 0;
 	/* the kernel's own form of a device number */
 	path = xasprintf("/sys/fs/fuse/connections/%u/waiting",
@@ -130,16 +79,32 @@ static long long pending_of(const struct facts *f)
 	return n;
 }
 
+/* Instead of an answer. */
+static bool look(struct facts *f)
+{
+	struct rumpfs_seen *seen = xrealloc(NULL, sizeof(*seen));
+	int err = daemons_seen(f->e, seen);
+
+	if (!err)
+		f->st = seen->status;
+	free(seen);
+	/* It is for us to end them. */
+	f->st.component[sizeof(f->st.component) - 1] = f->st.fstype[sizeof(f->st.fstype) - 1] = '\0';
+	f->st.release[sizeof(f->st.release) - 1] = f->st.options[sizeof(f->st.options) - 1] = '\0';
+	return !err;
+}
+
 static void find_out(struct facts *f, const struct mount_entry *e)
 {
 	memset(f, 0, sizeof(*f));
 	f->e = e;
 	f->err = ask_status(e->target, &f->st);
-	if (!f->err) {
+	f->known = !f->err || (f->err == ETIMEDOUT && look(f));
+	if (f->known) {
 		f->pids[0] = f->st.keeper;
 		f->pids[1] = f->st.worker != f->st.keeper ? f->st.worker : 0;
 	} else {
-		find_processes(f);
+		daemons_find(e, f->pids);
 	}
 	f->uptime = f->pids[0] ? seconds_of(f->pids[0]) : -1;
 	for (int i = 0; i < 2; i++)
@@ -152,7 +117,10 @@ static const char *state(const struct facts *f)
 {
 	if (!f->err)
 		return f->st.rdonly ? "ro" : "rw";
-	return f->err == ENOTCONN ? "dead" : f->err == ETIMEDOUT ? "stuck" :
+	/* It has read questions, so it is its driver that waits: for a server, a disk. */
+	if (f->err == ETIMEDOUT)
+		return f->known && f->st.inflight ? "waits" : "stuck";
+	return f->err == ENOTCONN ? "dead" :
 		f->err == EPERM || f->err == EACCES ? "?" : "error";
 }
 
@@ -186,7 +154,7 @@ static void print_json(const struct facts *f, bool first)
 	json_string("state", !f->err ? "serving" : state(f));
 	printf(",\n   \"keeper\": %d, \"worker\": %d, \"uptime\": %lld, \"memory\": %llu, \"pending\": %lld",
 	       f->pids[0], f->pids[1], f->uptime, f->memory, f->pending);
-	if (!f->err) {
+	if (f->known) {
 		printf(",\n   \"readonly\": %s, ", f->st.rdonly ? "true" : "false");
 		json_string("component", f->st.component);
 		printf(", ");
@@ -197,10 +165,12 @@ static void print_json(const struct facts *f, bool first)
 		json_string("options", f->st.options);
 		if (f->st.abi >= 2)
 			printf(", \"survived\": %u", f->st.survived);
-		printf(",\n   \"requests\": %llu, \"kernel_memory\": {\"size\": %llu, \"free\": %llu, \"cache\": %llu}",
-		       (unsigned long long)f->st.requests, (unsigned long long)f->st.mem_size,
-		       (unsigned long long)f->st.mem_free, (unsigned long long)f->st.mem_cache);
+		printf(",\n   \"requests\": %llu", (unsigned long long)f->st.requests);
 	}
+	if (!f->err)
+		printf(", \"kernel_memory\": {\"size\": %llu, \"free\": %llu, \"cache\": %llu}",
+		       (unsigned long long)f->st.mem_size, (unsigned long long)f->st.mem_free,
+		       (unsigned long long)f->st.mem_cache);
 	printf("}");
 }
 
@@ -233,8 +203,8 @@ static void print_line(const struct facts *f, int wide_target, int wide_source)
 	print_span(up, sizeof(up), f->uptime);
 	snprintf(memory, sizeof(memory), f->memory ? "%.1fM" : "-", f->memory / 1048576.0);
 	snprintf(pending, sizeof(pending), f->pending < 0 ? "-" : "%lld", f->pending);
-	snprintf(crashes, sizeof(crashes), f->err || f->st.abi < 2 ? "-" : "%u", f->st.survived);
-	snprintf(driver, sizeof(driver), f->err ? "-" : "%s of Linux %s", f->st.fstype, f->st.release);
+	snprintf(crashes, sizeof(crashes), !f->known || f->st.abi < 2 ? "-" : "%u", f->st.survived);
+	snprintf(driver, sizeof(driver), !f->known ? "-" : "%s of Linux %s", f->st.fstype, f->st.release);
 	print_name(f->e->target, wide_target);
 	print_name(f->e->source, wide_source);
 	printf("%-8s %-5s %7d %7s %8s %7s %7s  %s\n", mount_subtype(f->e), state(f),
@@ -343,24 +313,30 @@ int report_status(const char *where, bool json)
 	return where && !n ? EX_USAGE : EX_SUCCESS;
 }
 
-/* "6 0.001234 text": as dmesg(1) shows it. */
-static void print_log_line(const char *line)
+/* As dmesg(1) shows it. Names in it come from disks and other people. */
+static void print_log_line(const struct rumpfs_log *log, const struct rumpfs_log_line *l)
 {
-	char *end;
-	double at = strtod(line + 1, &end);
+	unsigned int len = l->len < sizeof(l->text) ? l->len : sizeof(l->text);
 
-	if (!isdigit((unsigned char)*line) || *end != ' ')
-		return;
-	printf("[%12.6f] ", at);
-	for (const char *c = end + 1; *c; c++)
-		putchar((unsigned char)*c < ' ' && *c != '\t' ? '?' : *c == 0x7f ? '?' : *c);
+	printf("[%12.6f] ", l->us > log->began ? (l->us - log->began) / 1e6 : 0.0);
+	for (const char *c = l->text; c < l->text + len; c++)
+		putchar(((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f ? '?' : *c);
 	putchar('\n');
+}
+
+/* The oldest may be overwritten while it is copied. */
+static void print_log(const struct rumpfs_log *log)
+{
+	__u32 n = log->head < RUMPFS_LOG_LINES ? log->head : RUMPFS_LOG_LINES - 1;
+
+	for (__u32 i = log->head - n; i != log->head; i++)
+		print_log_line(log, &log->line[i % RUMPFS_LOG_LINES]);
 }
 
 int report_log(const char *where)
 {
 	const struct mount_entry *e = NULL;
-	struct strbuf text = { 0 };
+	struct rumpfs_seen *seen;
 	struct mounts m;
 	bool *meant;
 	int err;
@@ -380,19 +356,14 @@ int report_log(const char *where)
 		mounts_free(&m);
 		return EX_USAGE;
 	}
-	err = ask_log(e->target, &text);
+	seen = xrealloc(NULL, sizeof(*seen));
+	err = daemons_seen(e, seen);
 	if (err)
-		msg_error("%s: %s", e->target, err == ENOTCONN ? "its driver has ended; see the system log" :
-			  err == ETIMEDOUT ? "its driver does not answer" :
+		msg_error("%s: %s", e->target, err == ESRCH ? "its daemon is not to be found; see the system log" :
 			  err == EPERM || err == EACCES ? "must be root to see its log" : strerror(err));
+	else
+		print_log(&seen->log);
+	free(seen);
 	mounts_free(&m);
-	if (!err && text.len) {
-		char *save = NULL;
-
-		strbuf_add(&text, "", 1);
-		for (char *l = strtok_r(text.s, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
-			print_log_line(l);
-	}
-	strbuf_free(&text);
 	return err ? EX_FAIL : fflush(stdout) || ferror(stdout) ? EX_SYSERR : EX_SUCCESS;
 }

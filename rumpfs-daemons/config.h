@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <rumpfs/seen.h>
 
 /* File descriptors at exec. */
 enum rumpfsd_fd {
@@ -13,6 +14,7 @@ enum rumpfsd_fd {
 	RUMPFSD_FD_STATUS = 4,
 	RUMPFSD_FD_DISK = 5,
 	RUMPFSD_FD_CLAIM = 6,
+	/* RUMPFSD_FD_SEEN = 7: not at exec, but made by it */
 };
 
 enum config_auto {
@@ -51,11 +53,8 @@ struct rumpfsd_config {
 	bool foreground, debug, sandbox;
 	double entry_timeout, attr_timeout, negative_timeout;
 
-	/* Written by the keeper, read by the worker; set by main(). */
-	struct rumpfsd_shared {
-		int32_t keeper;		/* who it is now */
-		uint32_t survived;	/* keepers that were killed */
-	} *shared;
+	/* Shared by keeper and worker, and shown; set by main(). */
+	struct rumpfs_seen *seen;
 
 	/* descriptors, -1 where there is none; set by main() */
 	int disk_fd, claim_fd;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The daemon's own ioctls: rumpfs/control.h. Root only. */
+/* The daemon's own ioctls: rumpfs/control.h. Root only. And what it lets be seen of itself: rumpfs/seen.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,8 +10,7 @@
 
 bool control_is(uint32_t cmd)
 {
-	return cmd == RUMPFS_IOC_REMOUNT || cmd == RUMPFS_IOC_SYNC || cmd == RUMPFS_IOC_STATUS ||
-		cmd == RUMPFS_IOC_LOG;
+	return cmd == RUMPFS_IOC_REMOUNT || cmd == RUMPFS_IOC_SYNC || cmd == RUMPFS_IOC_STATUS;
 }
 
 static int remount(struct session *s, const struct rumpfs_remount *arg)
@@ -33,7 +32,32 @@ static int remount(struct session *s, const struct rumpfs_remount *arg)
 	if (!err)
 		err = s->vfs->info(s->mnt, &s->info);
 	s->rdonly = s->info.rdonly;
+	control_show(s);
 	return err;
+}
+
+/* The keeper's part of it is the keeper's. */
+void control_show(struct session *s)
+{
+	struct rumpfs_status *st = &s->cfg->seen->status;
+
+	st->size = sizeof(*st);
+	st->abi = 2;
+	st->worker = getpid();
+	snprintf(st->component, sizeof(st->component), "%s", s->rk->component);
+	snprintf(st->fstype, sizeof(st->fstype), "%s", s->cfg->fstype);
+	snprintf(st->release, sizeof(st->release), "%s", s->rk->release);
+	snprintf(st->options, sizeof(st->options), "%.*s", (int)sizeof(st->options) - 1, s->info.options);
+	control_show_requests(s);
+}
+
+void control_show_requests(struct session *s)
+{
+	struct rumpfs_status *st = &s->cfg->seen->status;
+
+	st->rdonly = s->rdonly;
+	st->inflight = s->nr_inflight;
+	st->requests = s->nr_requests;
 }
 
 static void status(struct session *s, struct rumpfs_status *st)
@@ -41,31 +65,12 @@ static void status(struct session *s, struct rumpfs_status *st)
 	unsigned long avail = 0, cache = 0;
 	struct stat mem;
 
-	memset(st, 0, sizeof(*st));
-	st->size = sizeof(*st);
-	st->abi = 2;
-	st->worker = getpid();
-	st->keeper = __atomic_load_n(&s->cfg->shared->keeper, __ATOMIC_RELAXED);
-	st->survived = __atomic_load_n(&s->cfg->shared->survived, __ATOMIC_RELAXED);
-	st->rdonly = s->rdonly;
-	st->inflight = s->nr_inflight;
-	st->requests = s->nr_requests;
+	control_show_requests(s);
+	*st = s->cfg->seen->status;
 	s->rk->mem_stat(&avail, &cache);
 	st->mem_size = fstat(rump_mem_fd(), &mem) ? 0 : mem.st_size;
 	st->mem_free = avail;
 	st->mem_cache = cache;
-	snprintf(st->component, sizeof(st->component), "%s", s->rk->component);
-	snprintf(st->fstype, sizeof(st->fstype), "%s", s->cfg->fstype);
-	snprintf(st->release, sizeof(st->release), "%s", s->rk->release);
-	snprintf(st->options, sizeof(st->options), "%.*s", (int)sizeof(st->options) - 1, s->info.options);
-}
-
-static void copy_log(struct session *s, struct rumpfs_log *l)
-{
-	uint64_t next = l->next;
-
-	l->len = log_copy(s->log, &next, l->text, sizeof(l->text));
-	l->next = next;
 }
 
 int control_ioctl(struct request *r, uint32_t cmd, void *buf)
@@ -77,9 +82,6 @@ int control_ioctl(struct request *r, uint32_t cmd, void *buf)
 		return remount(r->s, buf);
 	case RUMPFS_IOC_SYNC:
 		return session_sync(r->s);
-	case RUMPFS_IOC_LOG:
-		copy_log(r->s, buf);
-		return 0;
 	default:
 		status(r->s, buf);
 		return 0;

@@ -598,6 +598,7 @@ void session_serve(struct session *s, const volatile int *quit, void (*idle)(str
 			burst = 0;
 			if (s->stop)
 				hurry(s, &deadline);
+			control_show_requests(s);
 			pfd.fd = session_can_read(s) ? s->fuse_fd : -1;
 			n = rump_dispatch_wait(&pfd, 1, sleep_ms(s, resting));
 			if (n > 0 && pfd.revents) {

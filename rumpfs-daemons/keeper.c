@@ -117,8 +117,10 @@ static void attach(struct keeper *k, const char *data, ssize_t len)
 	if (!k->attached && k->fuse_fd >= 0 && len == sizeof(rdonly)) {
 		memcpy(&rdonly, data, sizeof(rdonly));
 		res = -mountpoint_attach(k->cfg, k->fuse_fd, rdonly || k->cfg->readonly, &k->dev);
-		if (!res)
+		if (!res) {
 			k->attached = true;
+			k->cfg->seen->dev = k->dev;
+		}
 		close_fd(&k->fuse_fd);
 		enter_scope(k, true);
 		/*
@@ -182,8 +184,8 @@ static int now_ms(void)
 static void make_spare(struct keeper *k)
 {
 	while (spare_start(k)) {
-		__atomic_store_n(&k->cfg->shared->keeper, getpid(), __ATOMIC_RELAXED);
-		__atomic_add_fetch(&k->cfg->shared->survived, 1, __ATOMIC_RELAXED);
+		__atomic_store_n(&k->cfg->seen->status.keeper, getpid(), __ATOMIC_RELAXED);
+		__atomic_add_fetch(&k->cfg->seen->status.survived, 1, __ATOMIC_RELAXED);
 		say(k, LOG_WARNING, "the keeper of %s was killed, its spare goes on", k->cfg->target);
 	}
 }

@@ -5,7 +5,7 @@
  * it stays in the ring), then to syslog by way of the keeper (so the sandbox
  * needs no sockets and a restart of syslogd does not matter), in the foreground to
  * stderr too. A ring remembers the last lines of every level: a panic
- * sends what had not been thought worth sending.
+ * sends what had not been thought worth sending, and who wants to may see it (rumpfs/seen.h).
  *
  * Runs on kernel stacks and, in a panic, on a signal stack: small frames only.
  */
@@ -40,13 +40,13 @@ static int write_line(int fd, const char *prefix, size_t plen, const char *text,
 /* What the helper was not told, for the story of what comes next. */
 static void flush_status(struct rlog *log)
 {
-	if (log->head - log->told > LOG_RING_LINES)
-		log->told = log->head - LOG_RING_LINES;
-	for (; log->told != log->head; log->told++) {
-		unsigned int slot = log->told % LOG_RING_LINES;
-		char prefix[3] = { 'L', '0' + log->ring[slot].level, ' ' };
+	if (log->ring->head - log->told > RUMPFS_LOG_LINES)
+		log->told = log->ring->head - RUMPFS_LOG_LINES;
+	for (; log->told != log->ring->head; log->told++) {
+		const struct rumpfs_log_line *l = &log->ring->line[log->told % RUMPFS_LOG_LINES];
+		char prefix[3] = { 'L', '0' + l->level, ' ' };
 
-		write_line(log->status_fd, prefix, 3, log->ring[slot].text, log->ring[slot].len);
+		write_line(log->status_fd, prefix, 3, l->text, l->len);
 	}
 }
 
@@ -72,8 +72,8 @@ static uint64_t now_us(void)
 void log_kernel_line(void *ctx, int level, const char *text, size_t len)
 {
 	struct rlog *log = ctx;
-	unsigned int slot = log->head % LOG_RING_LINES;
-	size_t kept = len < LOG_RING_TEXT ? len : LOG_RING_TEXT;
+	struct rumpfs_log_line *l = &log->ring->line[log->ring->head % RUMPFS_LOG_LINES];
+	size_t kept = len < RUMPFS_LOG_TEXT ? len : RUMPFS_LOG_TEXT;
 	bool sent = false;
 
 	if (level < 0 || level > 7)
@@ -95,57 +95,35 @@ void log_kernel_line(void *ctx, int level, const char *text, size_t len)
 	if (log->foreground && level <= log->level)
 		write_line(STDERR_FILENO, "rumpfs: ", 8, text, len);
 
-	memcpy(log->ring[slot].text, text, kept);
-	log->ring[slot].us = now_us();
-	if (!log->began)
-		log->began = log->ring[slot].us;
-	log->ring[slot].len = kept;
-	log->ring[slot].level = level;
-	log->ring[slot].sent = sent;
-	log->head++;
+	memcpy(l->text, text, kept);
+	l->us = now_us();
+	if (!log->ring->began)
+		log->ring->began = l->us;
+	l->len = kept;
+	l->level = level;
+	l->sent = sent;
+	__atomic_store_n(&log->ring->head, log->ring->head + 1, __ATOMIC_RELEASE);
 }
 
 void log_panicked(void *ctx)
 {
 	struct rlog *log = ctx;
-	unsigned int n = log->head - log->from;
+	const struct rumpfs_log *ring = log->ring;
+	unsigned int n = ring->head - log->from;
 
 	if (log->status_fd >= 0)
 		flush_status(log);
 	if (n > PANIC_LINES)
 		n = PANIC_LINES;
-	for (unsigned int i = log->head - n; i != log->head; i++) {
-		unsigned int slot = i % LOG_RING_LINES;
+	for (unsigned int i = ring->head - n; i != ring->head; i++) {
+		const struct rumpfs_log_line *l = &ring->line[i % RUMPFS_LOG_LINES];
 
-		if (log->ring[slot].sent)
+		if (l->sent)
 			continue;
-		send_syslog(log, log->ring[slot].level, log->ring[slot].text,
-			    log->ring[slot].len, true);
-		if (log->foreground && log->ring[slot].level > log->level)
-			write_line(STDERR_FILENO, "rumpfs: ", 8, log->ring[slot].text,
-				   log->ring[slot].len);
+		send_syslog(log, l->level, l->text, l->len, true);
+		if (log->foreground && l->level > log->level)
+			write_line(STDERR_FILENO, "rumpfs: ", 8, l->text, l->len);
 	}
-}
-
-size_t log_copy(const struct rlog *log, uint64_t *next, char *buf, size_t size)
-{
-	size_t len = 0;
-
-	if (log->head > LOG_RING_LINES && *next < log->head - LOG_RING_LINES)
-		*next = log->head - LOG_RING_LINES;
-	for (; *next < log->head; ++*next) {
-		unsigned int slot = *next % LOG_RING_LINES;
-		uint64_t us = log->ring[slot].us - log->began;
-		int n;
-
-		n = snprintf(buf + len, size - len, "%d %llu.%06llu %.*s\n", log->ring[slot].level,
-			     (unsigned long long)us / 1000000, (unsigned long long)us % 1000000,
-			     log->ring[slot].len, log->ring[slot].text);
-		if (n < 0 || n >= (int)(size - len))
-			break;
-		len += n;
-	}
-	return len;
 }
 
 void log_msg(struct rlog *log, int level, const char *fmt, ...)

@@ -63,7 +63,7 @@ static int fd_high(int fd)
 
 	if (fd < 0)
 		return fd;
-	high = fcntl(fd, F_DUPFD_CLOEXEC, RUMPFSD_FD_CLAIM + 1);
+	high = fcntl(fd, F_DUPFD_CLOEXEC, RUMPFSD_FD_SEEN + 1);
 	close(fd);
 	return high;
 }
@@ -79,6 +79,25 @@ static int open_fuse(char *err, size_t errsize)
 		return -1;
 	}
 	return fd_high(fd);
+}
+
+/* rumpfs/seen.h; NULL and errno. */
+static struct rumpfs_seen *make_seen(void)
+{
+	struct rumpfs_seen *seen;
+	int fd = memfd_create("rumpfs-seen", MFD_CLOEXEC);
+
+	if (fd < 0 || (fd != RUMPFSD_FD_SEEN && dup3(fd, RUMPFSD_FD_SEEN, O_CLOEXEC) < 0) ||
+	    ftruncate(RUMPFSD_FD_SEEN, sizeof(*seen)))
+		return NULL;
+	if (fd != RUMPFSD_FD_SEEN)
+		close(fd);
+	seen = mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE, MAP_SHARED, RUMPFSD_FD_SEEN, 0);
+	if (seen == MAP_FAILED)
+		return NULL;
+	seen->magic = RUMPFS_SEEN_MAGIC;
+	seen->status.keeper = getpid();
+	return seen;
 }
 
 int main(int argc, char **argv)
@@ -116,12 +135,11 @@ int main(int argc, char **argv)
 	chan[0] = fd_high(chan[0]);
 	chan[1] = fd_high(chan[1]);
 
-	cfg.shared = mmap(NULL, sizeof(*cfg.shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (cfg.shared == MAP_FAILED) {
-		snprintf(err, sizeof(err), "mmap: %s", strerror(errno));
+	cfg.seen = make_seen();
+	if (!cfg.seen) {
+		snprintf(err, sizeof(err), "cannot make a memory file: %s", strerror(errno));
 		return fail(2, err);
 	}
-	cfg.shared->keeper = getpid();
 	keeper = (struct keeper){
 		.cfg = &cfg,
 		.chan_fd = chan[0],
@@ -144,6 +162,7 @@ int main(int argc, char **argv)
 	}
 	if (!keeper.worker) {
 		close(chan[0]);
+		close(RUMPFSD_FD_SEEN);
 		if (!cfg.foreground)
 			setsid();
 		_exit(worker_main(&cfg, chan[1], fuse_fd));

@@ -211,6 +211,9 @@ OP(ioctl);
 
 /* control.c: the daemon's own ioctls on the root directory. */
 bool control_is(uint32_t cmd);
+/* What can be seen without asking (rumpfs/seen.h): all of it, and what changes with each request. */
+void control_show(struct session *s);
+void control_show_requests(struct session *s);
 int control_ioctl(struct request *r, uint32_t cmd, void *buf);
 
 /* --- notify.c --- */

@@ -355,7 +355,7 @@ static int boot(struct worker *w)
 		return ret;
 	}
 	w->log.booted = true;
-	w->log.from = w->log.head;
+	w->log.from = w->log.ring->head;
 	log_status(&w->log, "B");
 	w->s.rk = rump_kernel_get();
 	w->s.vfs = w->s.rk->vfs;
@@ -592,6 +592,7 @@ int worker_main(struct rumpfsd_config *cfg, int chan_fd, int fuse_fd)
 		.chan_fd = chan_fd,
 		.level = cfg->debug ? LOG_L_DEBUG : (int)cfg->loglevel,
 		.foreground = cfg->foreground,
+		.ring = &cfg->seen->log,
 	};
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
@@ -617,6 +618,7 @@ int worker_main(struct rumpfsd_config *cfg, int chan_fd, int fuse_fd)
 	if (mount_disk(w))
 		return EXIT_FAIL;
 	s->negative = s->info.casefold ? false : cfg->negative_timeout > 0;
+	control_show(s);
 	signals(chan_fd);
 	if (attach_fuse(w)) {
 		in_kernel(w, umount_driver);

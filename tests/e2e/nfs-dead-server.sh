@@ -35,6 +35,9 @@ for v in 4.1 3; do
 	# A signal that has a handler does not end a call on a hard mount.
 	until_true 20 got_alarm $alarmed || { cat "$W/alarm.err"; die "NFS $v: no signal came while the call waited"; }
 	alive $alarmed || { cat "$W/alarm.err"; die "NFS $v: a handled signal ended a call"; }
+	# Its log can be read, and it is seen that it waits.
+	has "$(timeout 5 rumpfs log "$M")" 'RPC: Registered tcp transport'
+	has "$(timeout 20 rumpfs status "$M")" "^$M .* nfs +waits +[0-9]+ .* +[1-9][0-9]* +0  nfs"
 	callers="$callers $alarmed"
 	kill -KILL $callers
 	for caller in $callers; do

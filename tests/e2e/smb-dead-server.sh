@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# A server that is there and does not answer: callers can be killed, umount -l and -f end, the daemon too.
+# A server that is there and does not answer: callers can be killed, rumpfs log and status tell, umount -l and -f end, the daemon too.
 # timeout: 180
 own_network
 smb_needs
@@ -24,8 +24,14 @@ note "umount -f of a silent server took $((SECONDS - start)) s"
 until_true 60 not_mounted "$M" || { cat "$W/out"; die "umount -f leaves it mounted"; }
 until_true 60 no_daemon "$SHARE" || die "the daemon does not end"
 freeze CONT
-smb echo_interval=1
+smb hard,echo_interval=1
 freeze STOP
+cat "$M/f" > /dev/null 2>&1 &
+caller=$!
+# What the driver says of it can be read, and who waits is seen.
+until_true 20 eval 'timeout 5 rumpfs log "$M" | grep -q "has not responded in 3 seconds"' || die "the log: $(rumpfs log "$M")"
+has "$(timeout 20 rumpfs status "$M")" "^$M .* smbfs +waits +$(worker_of "$SHARE") .* +[1-9][0-9]* +0  cifs of Linux 6\.1"
+kill -KILL $caller
 umount -l "$M"
 not_mounted "$M" || die "umount -l"
 until_true 60 no_daemon "$SHARE" || die "the daemon does not end after umount -l"

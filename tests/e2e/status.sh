@@ -68,7 +68,12 @@ dead=$(daemons "$W/img 2")
 kill -KILL "$(worker_of "$W/img 2")"
 is_dead() { rumpfs status "$W/m3" | grep -q ' dead '; }
 until_true 10 is_dead || { rumpfs status; die "dead mount not shown"; }
-fails 32 "driver has ended" rumpfs log "$W/m3"
+has "$(rumpfs log "$W/m3")" WARNING
 kill -CONT ${dead% *}
 until_true 10 not_mounted "$W/m3"
-unmnt
+# One without any process.
+kill -KILL $(spare_of "$I") $(keeper_of "$I") $(worker_of "$I")
+ended
+fails 32 "daemon is not to be found" rumpfs log "$M"
+has "$(rumpfs status "$M")" ' dead '
+umount -l "$M"

@@ -42,22 +42,9 @@ struct rumpfs_status {
 	__u32 reserved;
 };
 
-/*
- * The kernel's last lines, of every level, from line number @next on: "LEVEL SECONDS.MICROSECONDS
- * TEXT\n" each, as many as fit. @next becomes the number of the line behind them; with
- * @len 0 there are no more.
- */
-struct rumpfs_log {
-	__u64 next;
-	__u32 len;
-	__u32 reserved;
-	char text[8192];
-};
-
 #define RUMPFS_IOC_MAGIC	0xF9
 #define RUMPFS_IOC_REMOUNT	_IOW(RUMPFS_IOC_MAGIC, 1, struct rumpfs_remount)
 #define RUMPFS_IOC_SYNC		_IO(RUMPFS_IOC_MAGIC, 2)
 #define RUMPFS_IOC_STATUS	_IOR(RUMPFS_IOC_MAGIC, 3, struct rumpfs_status)
-#define RUMPFS_IOC_LOG		_IOWR(RUMPFS_IOC_MAGIC, 4, struct rumpfs_log)
 
 #endif
