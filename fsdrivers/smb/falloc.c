@@ -7,8 +7,8 @@
  */
 #include <linux/fs.h>
 #include <linux/falloc.h>
-#include <linux/init.h>
 #include "cifsglob.h"
+#include "smb.h"
 
 static long (*driver_fallocate)(struct file *, struct cifs_tcon *, int, loff_t, loff_t);
 
@@ -27,11 +27,4 @@ static long reserve(struct file *file, struct cifs_tcon *tcon, int mode, loff_t 
 	return rc;
 }
 
-static int __init falloc_init(void)
-{
-	driver_fallocate = smb30_operations.fallocate;
-	smb30_operations.fallocate = reserve;
-	smb311_operations.fallocate = reserve;
-	return 0;
-}
-core_initcall(falloc_init);
+SMB3_OPERATION(fallocate, reserve, driver_fallocate);

@@ -16,6 +16,7 @@
 #include "cifs_debug.h"
 #include "cifsproto.h"
 #include "smb2proto.h"
+#include "smb.h"
 
 #define PAUSE_S		5u
 #define PAUSE_MAX_S	300u
@@ -46,7 +47,7 @@ static void watch(struct work_struct *work)
 		return;
 	}
 	cifs_server_dbg(VFS, "has not responded to the login in %lu seconds\n", silence / HZ);
-	cifs_signal_cifsd_for_reconnect(server, false);
+	smb_hang_up(server);
 }
 
 /* A kernel has one mount, thus one user. */

@@ -10,7 +10,7 @@
 #include <linux/slab.h>
 #include <linux/uio.h>
 #include "cifsglob.h"
-#include "seal.h"
+#include "smb.h"
 
 void *seal_copy(struct smb_rqst *to, const struct smb_rqst *from, int n)
 {

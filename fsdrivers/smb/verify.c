@@ -9,17 +9,15 @@
  * - of one that answers nothing that was asked it does not know who waits for the answer.
  *
  * Here each of them ends the connection, as a server does that hangs up: who asked gets EAGAIN, or asks again on
- * the next connection. What is neither signed nor sealed is the driver's business. Of version 1.0 nothing is verified here.
+ * the next connection. What is neither signed nor sealed is the driver's business. Version 1.0 can sign: verify1.c.
  */
-#include <linux/init.h>
 #include <linux/list.h>
-#include <linux/net.h>
 #include "cifsglob.h"
 #include "cifs_debug.h"
 #include "cifsproto.h"
 #include "smb2proto.h"
 #include "smb2pdu.h"
-#include "seal.h"
+#include "smb.h"
 
 int __real_smb2_check_receive(struct mid_q_entry *mid, struct TCP_Server_Info *server, bool log_error);
 int __wrap_smb2_check_receive(struct mid_q_entry *mid, struct TCP_Server_Info *server, bool log_error);
@@ -40,22 +38,10 @@ int __wrap_compound_send_recv(const unsigned int xid, struct cifs_ses *ses, stru
 			      const int flags, const int num_rqst, struct smb_rqst *rqst,
 			      int *resp_buf_type, struct kvec *resp_iov);
 
-/*
- * The connection's own thread makes the next one. It waits for news of this one, so there must be some; who holds
- * the lock instead of us is sending, which brings news too.
- */
 static void hang_up(struct TCP_Server_Info *server, const char *why)
 {
-	bool own = server->tsk == current;
-
 	cifs_server_dbg(VFS, "%s: was changed on the way, connecting again\n", why);
-	cifs_signal_cifsd_for_reconnect(server, false);
-	if (!own && !mutex_trylock(&server->_srv_mutex))
-		return;
-	if (server->ssocket)
-		kernel_sock_shutdown(server->ssocket, SHUT_RDWR);
-	if (!own)
-		mutex_unlock(&server->_srv_mutex);
+	smb_hang_up(server);
 }
 
 /* --- questions: which were sealed is for those to know who take the answers ------------------------------- */
@@ -273,11 +259,4 @@ static int receive_transform(struct TCP_Server_Info *server, struct mid_q_entry 
 	return rc;
 }
 
-static int __init verify_init(void)
-{
-	driver_receive_transform = smb30_operations.receive_transform;
-	smb30_operations.receive_transform = receive_transform;
-	smb311_operations.receive_transform = receive_transform;
-	return 0;
-}
-core_initcall(verify_init);
+SMB3_OPERATION(receive_transform, receive_transform, driver_receive_transform);

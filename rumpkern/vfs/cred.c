@@ -194,43 +194,52 @@ int rumpvfs_pause(unsigned int ms)
 	return signal_pending(current) ? -EINTR : 0;
 }
 
-/* A copy of the task's identity, to be altered and worn; NULL: it is root's, which may all. */
-static struct cred *copy(void)
+/*
+ * Wear a copy of the task's identity, with @change made to its capabilities, until rumpvfs_cred_restore().
+ * NULL: it is root's, which may all.
+ */
+static const struct cred *wear(void (*change)(kernel_cap_t *caps))
 {
+	const struct cred *old;
+	struct cred *new;
+
 	if (uid_eq(current_fsuid(), GLOBAL_ROOT_UID))
 		return NULL;
-	return prepare_creds() ?: ERR_PTR(-ENOMEM);
-}
-
-/* Until rumpvfs_cred_restore(). */
-static const struct cred *wear(struct cred *new)
-{
-	const struct cred *old = override_creds(new);
-
+	new = prepare_creds();
+	if (!new)
+		return ERR_PTR(-ENOMEM);
+	change(&new->cap_effective);
+	old = override_creds(new);
 	put_cred(new);
 	return old;
+}
+
+static void none(kernel_cap_t *caps)
+{
+	cap_clear(*caps);
+}
+
+static void fsetid(kernel_cap_t *caps)
+{
+	cap_raise(*caps, CAP_FSETID);
+}
+
+static void security(kernel_cap_t *caps)
+{
+	cap_raise(*caps, CAP_SETFCAP);
+	cap_raise(*caps, CAP_SYS_ADMIN);
 }
 
 /* For what the client could not check: only what uid and gid allow. */
 const struct cred *rumpvfs_cred_plain(void)
 {
-	struct cred *new = copy();
-
-	if (IS_ERR_OR_NULL(new))
-		return new;
-	cap_clear(new->cap_effective);
-	return wear(new);
+	return wear(none);
 }
 
 /* For an sgid bit that the client let pass. */
 const struct cred *rumpvfs_cred_setgid(void)
 {
-	struct cred *new = copy();
-
-	if (IS_ERR_OR_NULL(new))
-		return new;
-	cap_raise(new->cap_effective, CAP_FSETID);
-	return wear(new);
+	return wear(fsetid);
 }
 
 /*
@@ -239,13 +248,7 @@ const struct cred *rumpvfs_cred_setgid(void)
  */
 const struct cred *rumpvfs_cred_security(void)
 {
-	struct cred *new = copy();
-
-	if (IS_ERR_OR_NULL(new))
-		return new;
-	cap_raise(new->cap_effective, CAP_SETFCAP);
-	cap_raise(new->cap_effective, CAP_SYS_ADMIN);
-	return wear(new);
+	return wear(security);
 }
 
 /*

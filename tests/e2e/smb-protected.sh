@@ -149,3 +149,11 @@ smbd_start 'server signing = mandatory'
 use mandatory ''
 is "$(signed)" all "a server that demands it"
 smbd_stop
+
+# Version 1.0, for who asks for it, can sign.
+smbd_start 'server min protocol = NT1
+	server signing = mandatory'
+change old vers=1.0,sign
+is "$same" yes "vers=1.0,sign: what was changed on the way"
+has "$(cat log)" 'was changed on the way, connecting again'
+smbd_stop
