@@ -12,10 +12,13 @@
 #   smbd_stop [SIGNAL]          all of its processes
 #   smb [OPTIONS [SHARE [DIR]]] mount //127.0.0.1/SHARE (data, $SHARE) on DIR ($M), as alice
 #   smb_unmnt                   the mount of $SHARE on $M
+#   kill_callers WHAT PID ...   they leave at once
+#   load_start, load_goes_on, load_lives, load_end   readers and writers on $M
 #
 # TEXT goes into the server's configuration; see each function. A server that was
 # stopped can be started again and has the state that it left on disk.
 EXPORT=$W/export
+export PYTHONPATH=$T PYTHONDONTWRITEBYTECODE=1	# tests/proxy.py
 
 # The test starts anew in its own network: the name of the script stays $0.
 own_network() {
@@ -63,6 +66,45 @@ server_wait() {
 	shift 2
 	until_true 60 eval "! alive $pid || ${*@Q}" || true
 	alive "$pid" && "$@" || { tail -50 "$log"; die "the server does not start: $*"; }
+}
+
+# kill_callers WHAT PID...: callers that are killed leave at once, whatever their server does. The daemon looks 10 ms after a signal whether it is a
+# mortal one, and if nobody could tell a second later; the rest is for a busy machine.
+kill_callers() {
+	local what=$1 pid
+	shift
+	kill -KILL "$@" 2> /dev/null || true
+	for pid; do
+		until_true 5 eval "! alive $pid || grep -q '^State:.Z' /proc/$pid/status" || die "killed, and does not leave: $what"
+		wait "$pid" 2> /dev/null || true
+	done
+}
+
+# A load on $M until load_end: one reads $EXPORT/f past all caches, one writes copies of $W/data, again and again. Each
+# tells in a file when it has done so once more, and compares.
+load_start() {
+	[ -e "$EXPORT/f" ] || random "$EXPORT/f" 30000000
+	random "$W/data" 5000000
+	rm -f stop
+	touch reads writes
+	(while dd if="$M/f" of="$W/copy" bs=64k iflag=direct 2> /dev/null && cmp "$W/copy" "$EXPORT/f" && echo >> reads && [ ! -e stop ]; do :; done) &
+	LOAD=$!
+	(i=0; while cp "$W/data" "$M/new.$i" && sync -f "$M/new.$i" && cmp "$W/data" "$EXPORT/new.$i" && echo >> writes && [ ! -e stop ]; do i=$(((i + 1) % 5)); done) &
+	LOAD="$LOAD $!"
+	load_goes_on || die "the load does not begin"
+}
+# Each does so three times more.
+load_goes_on() {
+	local r w
+	r=$(wc -l < reads) w=$(wc -l < writes)
+	until_true 60 eval "[ \$(wc -l < reads) -ge $((r + 3)) ] && [ \$(wc -l < writes) -ge $((w + 3)) ]"
+}
+load_lives() { local p; for p in $LOAD; do alive "$p" || die "a load gave up"; done; }
+load_end() {
+	local p
+	touch stop
+	for p in $LOAD; do wait "$p" || die "a load failed"; done
+	note "$(wc -l < reads) reads, $(wc -l < writes) writes"
 }
 
 # server_stop PID [SIGNAL]

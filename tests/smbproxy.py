@@ -12,6 +12,7 @@ LOG.done for each time:
     LOG.hangup  ends connections after some hundred messages, in the middle of one or between two
 """
 import os, random, socket, struct, sys, threading
+import proxy
 
 port, name = int(sys.argv[1]), sys.argv[2]
 log, lock = open(name, 'wb', buffering=0), threading.Lock()
@@ -45,8 +46,7 @@ class Connection:
         self.life = random.randrange(20, 300)
         for s in client, server:
             s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for a, b in (client, server), (server, client):
-            threading.Thread(target=self.pump, args=(a, b), daemon=True).start()
+        proxy.both_ways(client, server, self.pump, self.pump)
 
     def spoil(self, a, data):
         """What is done to a message that came from @a; False: the end."""
@@ -67,30 +67,19 @@ class Connection:
         return sum(self.messages.values()) < self.life or not told('.hangup')
 
     def pump(self, a, b):
-        try:
-            while head := a.recv(4, socket.MSG_WAITALL):
-                data = bytearray(a.recv(struct.unpack('>I', head)[0], socket.MSG_WAITALL))
-                with lock:
-                    log.write(data)
-                if not self.spoil(a, data):
-                    done()
-                    b.sendall((head + data)[:random.choice((0, 2, 50, len(data)))])
-                    break
-                with self.lock:
-                    b.sendall(head + data)
-        except OSError:
-            pass
-        for s in a, b:
-            try:
-                s.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+        while True:
+            head, data = proxy.message(a)
+            data = bytearray(data)
+            with lock:
+                log.write(data)
+            if not self.spoil(a, data):
+                done()
+                b.sendall((head + data)[:random.choice((0, 2, 50, len(data)))])
+                return
+            with self.lock:
+                b.sendall(head + data)
 
 
 random.seed(1)
-listener = socket.socket()
-listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-listener.bind(('127.0.0.1', port))
-listener.listen(50)
-while True:
-    Connection(listener.accept()[0], socket.create_connection(('127.0.0.1', 445)))
+for client in proxy.accept(port):
+    Connection(client, proxy.connect(445))

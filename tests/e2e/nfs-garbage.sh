@@ -7,15 +7,13 @@ own_network
 need python3
 mkdir "$EXPORT"
 cat > "$W/nonsense" <<- 'END'
-	import os, random, socket, struct, sys
+	import os, random, struct, sys
+	from proxy import accept, message
 	random.seed(int(sys.argv[1]))
-	l = socket.create_server(('127.0.0.1', 2050))
-	while True:
-	    c, _ = l.accept()
+	for c in accept(2050):
 	    try:
 	        c.settimeout(5)
-	        head = struct.unpack('>I', c.recv(4))[0]
-	        call = c.recv(head & 0x7fffffff)
+	        call = message(c)[1]
 	        kind = random.randrange(5)
 	        if kind == 0: reply = os.urandom(5000)
 	        elif kind == 1: reply = struct.pack('>I', 0xffffffff) + os.urandom(100000)	# a record of 2 GiB
@@ -26,8 +24,8 @@ cat > "$W/nonsense" <<- 'END'
 	            reply += os.urandom(random.randrange(1, 400))
 	            reply = struct.pack('>I', 1 << 31 | len(reply)) + reply
 	        c.sendall(reply)
-	        c.close()
-	    except (OSError, struct.error): c.close()
+	    except OSError: pass
+	    c.close()
 END
 for seed in $(seq $((FULL ? 10 : 4))); do
 	python3 "$W/nonsense" "$seed" < /dev/null > "$W/server.log" 2>&1 &
@@ -46,32 +44,23 @@ done
 
 # Between us and a good server: from a while after the start on, replies lose, gain or change bytes.
 cat > "$W/between" <<- 'END'
-	import os, random, socket, struct, sys, threading
+	import os, random, struct, sys
+	from proxy import accept, both_ways, connect, hand_on
 	random.seed(int(sys.argv[1]))
-	def pump(a, b, spoil):
-	    try:
-	        while data := a.recv(65536):
-	            if spoil and os.path.exists(sys.argv[2]) and random.random() < 0.5:
-	                data = bytearray(data)
-	                for _ in range(random.randrange(1, 6)):
-	                    at = random.randrange(len(data))
-	                    how = random.randrange(6)
-	                    if how == 0: del data[at:at + 4]
-	                    elif how == 1: data[at:at] = os.urandom(4)
-	                    else:			# what is there and wrong, rather in the heads than in data
-	                        at = min(at, random.randrange(16, 300)) & ~3
-	                        data[at:at + 4] = struct.pack('>I', random.choice((0, 1, 7, 0xffffffff, 0x7fffffff, random.getrandbits(32), 1 << random.randrange(32))))
-	            b.sendall(data)
-	    except OSError: pass
-	    for s in (a, b):
-	        try: s.shutdown(socket.SHUT_RDWR)
-	        except OSError: pass
-	l = socket.create_server(('127.0.0.1', 2050))
-	while True:
-	    a, _ = l.accept()
-	    b = socket.create_connection(('127.0.0.1', 2049))
-	    threading.Thread(target=pump, args=(a, b, False), daemon=True).start()
-	    threading.Thread(target=pump, args=(b, a, True), daemon=True).start()
+	def spoil(server, client):
+	    while data := server.recv(65536):
+	        if os.path.exists(sys.argv[2]) and random.random() < 0.5:
+	            data = bytearray(data)
+	            for _ in range(random.randrange(1, 6)):
+	                at = random.randrange(len(data))
+	                how = random.randrange(6)
+	                if how == 0: del data[at:at + 4]
+	                elif how == 1: data[at:at] = os.urandom(4)
+	                else:			# what is there and wrong, rather in the heads than in data
+	                    at = min(at, random.randrange(16, 300)) & ~3
+	                    data[at:at + 4] = struct.pack('>I', random.choice((0, 1, 7, 0xffffffff, 0x7fffffff, random.getrandbits(32), 1 << random.randrange(32))))
+	        client.sendall(data)
+	for client in accept(2050): both_ways(client, connect(2049), hand_on, spoil)
 END
 ganesha_start
 mkdir "$EXPORT/dir"
@@ -94,11 +83,7 @@ for seed in $(seq $((FULL ? 2 : 1))); do
 			callers="$callers $!"
 		done
 		until_true 10 eval "! kill -0 $callers 2> /dev/null" || true
-		kill -KILL $callers 2> /dev/null || true
-		for caller in $callers; do
-			until_true 20 eval "! alive $caller" || die "seed $seed, NFS $v: a killed caller waits for the server"
-			wait "$caller" 2> /dev/null || true
-		done
+		kill_callers "seed $seed, NFS $v" $callers
 		# What is left to say is said in vain. A mount whose daemon has ended is detached already.
 		timeout 60 umount -f "$M" > "$W/out" 2>&1 || true
 		not_mounted "$M" || umount -l "$M"

@@ -8,41 +8,23 @@ need python3 ss
 mkdir "$EXPORT"
 # Port 2050, before the server: what becomes of its answers the file says.
 cat > "$W/between" <<- 'END'
-	import os, random, socket, struct, sys, threading
+	import random, struct, sys
+	from proxy import accept, both_ways, connect, hand_on, message
 	random.seed(int(sys.argv[2]))
-	def exactly(s, n):
-	    data = s.recv(n, socket.MSG_WAITALL)
-	    if len(data) < n: raise OSError
-	    return data
 	def answers(server, client):
 	    good = True		# so far: what comes behind nonsense is none either
 	    while True:
-	        head = exactly(server, 4)
-	        body = exactly(server, struct.unpack('>I', head)[0] & 0x7fffffff)
+	        head, body = message(server)
 	        how = open(sys.argv[1]).read().strip()
-	        if how == 'good' and not good: raise OSError
+	        if how == 'good' and not good: return
 	        good = how == 'good'
 	        if how == 'mute': continue
 	        if how == 'noise': body = random.randbytes(len(body))
 	        if how == 'lengths': head = struct.pack('>I', random.choice((1 << 31, 1 << 31 | 3, 0x7fffffff, 0xffffffff, 5)))
 	        if how == 'senseless': body = body[:24] + random.randbytes(len(body) - 24)	# to that call, and accepted
-	        if how == 'hangs-up': raise OSError
+	        if how == 'hangs-up': return
 	        client.sendall(head + body)
-	def calls(client, server):
-	    while data := client.recv(65536): server.sendall(data)
-	    raise OSError
-	def pump(how, a, b):
-	    try: how(a, b)
-	    except OSError: pass
-	    for s in a, b:
-	        try: s.shutdown(socket.SHUT_RDWR)
-	        except OSError: pass
-	l = socket.create_server(('127.0.0.1', 2050))
-	while True:
-	    client, _ = l.accept()
-	    server = socket.create_connection(('127.0.0.1', 2049))
-	    threading.Thread(target=pump, args=(answers, server, client), daemon=True).start()
-	    threading.Thread(target=pump, args=(calls, client, server), daemon=True).start()
+	for client in accept(2050): both_ways(client, connect(2049), hand_on, answers)
 END
 ganesha_start
 mkdir "$EXPORT/dir"

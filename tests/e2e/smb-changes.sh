@@ -42,12 +42,10 @@ has "$out" 'Host is down|temporarily unavailable'
 cat "$M/f" > out 2>&1 &
 reader=$!
 cat "$M/big" > /dev/null 2>&1 &
-killed=$!
+caller=$!
 syslog_has 'BAD_NETWORK_NAME'
 alive $reader || { cat out; die "a hard mount gave up"; }
-kill -KILL $killed
-until_true 5 eval "! alive $killed || grep -q '^State:.Z' /proc/$killed/status" || die "a killed reader does not leave"
-wait $killed || true
+kill_callers reader $caller
 sed -i 's/^\[hidden\]/[data]/' "$conf"
 tell reload-config
 until_true 30 eval "! alive $reader" || die "the reader does not get on"
@@ -62,7 +60,7 @@ password new-secret
 smbd_stop KILL
 smbd_start 'log level = 1 auth:3'
 cat "$M/f" > /dev/null 2>&1 &
-killed=$!
+caller=$!
 fails 1 'Permission denied|Host is down' timeout 30 cat "$W/b/f"
 syslog_has 'refuses the login'
 has_not "$(cat "$W/syslog")" 'secret-alice|new-secret'
@@ -70,9 +68,7 @@ for i in $(seq 20); do timeout 5 cat "$M/f" > /dev/null 2>&1 || true; done
 tries=$(grep -c 'Authentication for user .* FAILED\|NT_STATUS_WRONG_PASSWORD' "$W/samba/log" || true)
 note "logins refused: $tries"
 ((tries > 0 && tries <= 16)) || die "$tries tries to log in"
-kill -KILL $killed 2> /dev/null || true
-until_true 5 eval "! alive $killed || grep -q '^State:.Z' /proc/$killed/status" || die "a killed reader does not leave"
-wait $killed 2> /dev/null || true
+kill_callers reader $caller
 password secret-alice
 until_true 40 eval '[ "$(timeout 5 cat "$M/f" 2> /dev/null)" = hello ]' || die "the old password does not help"
 until_true 40 eval '[ "$(timeout 5 cat "$W/b/f" 2> /dev/null)" = hello ]' || die "the old password does not help a soft mount"

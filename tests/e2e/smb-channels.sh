@@ -7,7 +7,6 @@ smb_needs
 need python3
 mkdir "$EXPORT"
 random "$EXPORT/f" 20000000
-random "$W/data" 2000000
 peer_network
 ip link add rumpc type veth peer name rumpd
 ip link set rumpd netns "$PEER"
@@ -42,24 +41,16 @@ for way in sign seal ""; do
 done
 
 # One of the cables is out under load, then the other.
-(i=0; while cp "$W/data" "$M/new.$i" && cmp "$W/data" "$EXPORT/new.$i" && sync -f "$M/new.$i" && echo $i >> writes && [ ! -e stop ]; do i=$(((i + 1) % 5)); done) &
-writer=$!
-(while dd if="$M/f" of="$W/copy" bs=64k iflag=direct 2> /dev/null && cmp "$W/copy" "$EXPORT/f" && echo >> reads && [ ! -e stop ]; do :; done) &
-reader=$!
-more() { [ "$(wc -l < writes)" -gt $(($1 + 3)) ] && [ "$(wc -l < reads)" -gt $(($2 + 3)) ]; }
-touch writes reads
-until_true 60 more 0 0 || die "the load does not begin"
+load_start
 for cable in rumpa rumpc; do
 	ip link set $cable down
 	start=$SECONDS
-	until_true 60 more $(wc -l < writes) $(wc -l < reads) || die "without $cable: the load does not go on"
+	load_goes_on || die "without $cable: the load does not go on"
 	note "without $cable: goes on after $((SECONDS - start)) s"
 	ip link set $cable up
 	until_true 60 eval '[ "$(channels)" = "$both" ]' || die "with $cable again: $(channels)"
 done
-touch stop
-for p in $writer $reader; do wait $p || die "a load failed"; done
-for f in "$EXPORT"/new.*; do cmp "$W/data" "$f"; done
+load_end
 unmnt "$M" //10.9.7.1/data
 smbd_stop
 peer_end

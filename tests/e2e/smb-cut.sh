@@ -24,9 +24,7 @@ peer_cut
 cat "$M/f" > /dev/null &
 reader=$!
 until_true 10 grep -q '' "/proc/$reader/stat"
-kill -KILL $reader
-until_true 20 eval "! alive $reader || grep -q '^State:.Z' /proc/$reader/status" || die "a killed reader does not leave"
-wait $reader || true
+kill_callers reader $reader
 umount -l "$M"
 not_mounted "$M" || die "umount -l"
 peer_mend

@@ -14,9 +14,7 @@ for command in "ls $M" "stat $M/f" "cat $M/f" "touch $M/g"; do
 	$command > /dev/null 2>&1 &
 	caller=$!
 	until_true 10 eval "grep -q '^State:.[SD]' /proc/$caller/status || ! alive $caller" || die "$command"
-	kill -KILL $caller 2> /dev/null || true
-	until_true 20 eval "! alive $caller || grep -q '^State:.Z' /proc/$caller/status" || die "a killed \"$command\" does not leave"
-	wait $caller 2> /dev/null || true
+	kill_callers "$command" $caller
 done
 start=$SECONDS
 umount -f "$M" 2> "$W/out" || true

@@ -4,33 +4,28 @@
 own_network
 smb_needs
 cat > "$W/server" <<- 'END'
-	import os, random, socket, struct, sys
+	import os, random, struct, sys
+	from proxy import accept, framed, message
 	random.seed(int(sys.argv[1]))
-	l = socket.socket(); l.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-	l.bind(('127.0.0.1', 445)); l.listen(5)
-	while True:
-	    c, _ = l.accept()
+	for c in accept(445):
 	    try:
 	        c.settimeout(5)
-	        head = c.recv(4)
-	        want = struct.unpack('>I', head)[0]
-	        request = c.recv(want)
+	        request = message(c)[1]
 	        kind = random.randrange(6)
 	        if kind == 0: c.sendall(os.urandom(5000))
 	        elif kind == 1: c.sendall(struct.pack('>I', 0xffffff) + os.urandom(100000))
-	        elif kind == 2: c.sendall(struct.pack('>I', len(request)) + request)	# an echo
+	        elif kind == 2: c.sendall(framed(request))	# an echo
 	        elif kind == 3:		# the right head and noise behind it
 	            reply = bytearray(request[:64] + os.urandom(random.randrange(300)))
 	            reply[8:12] = b'\0\0\0\0'; reply[16] |= 1
-	            c.sendall(struct.pack('>I', len(reply)) + reply)
+	            c.sendall(framed(reply))
 	        elif kind == 4:		# like a negotiation, with lengths and offsets of nowhere
 	            reply = bytearray(request[:64]); reply[8:12] = b'\0\0\0\0'; reply[16] |= 1
 	            body = bytearray(struct.pack('<HHHH', 65, 1, 0x0311, random.randrange(65536)) + os.urandom(120))
 	            body[56:60] = struct.pack('<HH', random.randrange(65536), random.randrange(65536))
-	            reply += body
-	            c.sendall(struct.pack('>I', len(reply)) + reply)
-	        c.close()
-	    except (OSError, struct.error): c.close()
+	            c.sendall(framed(reply + body))
+	    except (OSError, IndexError): pass
+	    c.close()
 END
 for seed in $(seq $((FULL ? 20 : 6))); do
 	python3 "$W/server" "$seed" < /dev/null > "$W/server.log" 2>&1 &

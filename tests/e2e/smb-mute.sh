@@ -7,29 +7,22 @@ smb_needs
 mkdir "$EXPORT"
 smbd_start
 peer_network
-# proxy.py PORT ANSWERS END: hands on that many answers of the server, then says nothing, or hangs up.
-cat > "$W/proxy.py" <<- 'END'
-	import socket, struct, sys, threading, time
+# mute.py PORT ANSWERS END: hands on that many answers of the server, then says nothing, or hangs up.
+cat > "$W/mute.py" <<- 'END'
+	import sys, threading
+	from proxy import accept, connect, message
 	port, answers, end = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-	def message(s):
-	    head = s.recv(4, socket.MSG_WAITALL)
-	    return head and head + s.recv(struct.unpack('>I', head)[0], socket.MSG_WAITALL)
 	def serve(client):
-	    server = socket.create_connection(('127.0.0.1', 445))
+	    server = connect(445)
 	    for _ in range(answers):
-	        ask = message(client)
-	        if not ask: return
-	        server.sendall(ask)
-	        client.sendall(message(server))
+	        server.sendall(b''.join(message(client)))
+	        client.sendall(b''.join(message(server)))
 	    if end == 'close':
 	        if answers: message(client)
 	        client.close()
 	    else:
 	        while client.recv(65536): pass
-	l = socket.socket(); l.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-	l.bind(('127.0.0.1', port)); l.listen(50)
-	while True:
-	    threading.Thread(target=serve, args=[l.accept()[0]], daemon=True).start()
+	for client in accept(port): threading.Thread(target=serve, args=[client], daemon=True).start()
 END
 # try NAME SOURCE OPTIONS: all at a time, what they do is wait.
 try() {
@@ -57,7 +50,7 @@ port=500
 for answers in 0 1 2 3; do	# to the versions, the login, the password, the connection to IPC$
 	for end in mute close; do
 		port=$((port + 1))
-		python3 "$W/proxy.py" $port $answers $end < /dev/null > "$W/proxy.log" 2>&1 &
+		python3 "$W/mute.py" $port $answers $end < /dev/null > "$W/proxy.log" 2>&1 &
 		proxies+=($!)
 		server_wait $! "$W/proxy.log" listens $port
 		try $end$answers "$SHARE" "port=$port,echo_interval=1" &
@@ -89,7 +82,7 @@ has "$(cat "$W/mute1.out")" 'has not responded to the login in 3 seconds'
 ended "$SHARE"
 ended //10.9.8.3/data
 # Who does not want to wait interrupts.
-python3 "$W/proxy.py" 520 1 mute < /dev/null > "$W/proxy.log" 2>&1 &
+python3 "$W/mute.py" 520 1 mute < /dev/null > "$W/proxy.log" 2>&1 &
 proxies+=($!)
 server_wait $! "$W/proxy.log" listens 520
 mount -t rumpfs.smbfs -o username=alice,password=secret-alice,port=520 "$SHARE" "$M" > "$W/out" 2>&1 &
