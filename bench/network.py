@@ -92,14 +92,21 @@ def warm(export):
     subprocess.run(['sync', '-f', export], check=True)
 
 
-def transfer(source, file, export):
-    """MiB/s of writing, to the server's word that it has it, and of reading what the client has no more
-    in its cache and the server has, as it has for the peer: by the tools that one has for that."""
+def write(source, file, export):
+    """MiB/s of writing, to the server's word that it has it, by the tool that one has for that."""
     warm(export)
-    rates = [rate('dd', 'if=' + source, 'of=' + file, 'bs=1M', 'conv=fsync')]
+    return rate('dd', 'if=' + source, 'of=' + file, 'bs=1M', 'conv=fsync')
+
+
+def read(file):
+    """MiB/s of reading what the client has no more in its cache and the server has."""
     with open(file, 'rb') as f:
         os.posix_fadvise(f.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-    return rates + [rate('cat', file)]
+    return rate('cat', file)
+
+
+def transfer(source, file, export):
+    return [write(source, file, export), read(file)]
 
 
 def medians(rounds):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""SMB beside smbnetfs, both from one smbd: see network.py."""
+"""SMB beside smbnetfs, both from one smbd: see network.py. Each writes once (smbnetfs takes a minute), and reads in turn with
+the other: medians of that."""
 import os, shutil, subprocess, sys, time
 
 import network
@@ -24,10 +25,17 @@ def smbnetfs(work, peer):
 def measure(work):
     mnt, peer, figures = work + '/mnt', work + '/peer', {}
     share, source, export = smbnetfs(work, peer), network.make_source(work), work + '/export'
-    figures['peer'] = network.transfer(source, share + '/peer', export) + [network.stats(share + '/many')]
-    subprocess.run(['umount', '-l', peer], check=True)
     mounts = network.Mounts('rumpfs.smbfs', '//127.0.0.1/data', mnt, 'username=alice,password=secret-alice')
-    for way in ('', ',sign', ',seal'):
+    mounts.mount()
+    files = {'peer': share + '/peer', 'ours': mnt + '/ours'}
+    writes = {who: network.write(source, file, export) for who, file in files.items()}
+    reads = [[network.read(file) for file in files.values()] for _ in range(network.ROUNDS)]
+    for who, read in zip(files, network.medians(reads)):
+        figures[who] = [writes[who], read]
+    mounts.umount()
+    figures['peer'].append(network.stats(share + '/many'))
+    subprocess.run(['umount', '-l', peer], check=True)
+    for way in (',sign', ',seal'):
         mounts.mount(way)
         figures['ours' + way] = network.transfer(source, mnt + '/ours', export)
         mounts.umount()
