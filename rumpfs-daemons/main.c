@@ -85,10 +85,11 @@ static int open_fuse(char *err, size_t errsize)
 static struct rumpfs_seen *make_seen(void)
 {
 	struct rumpfs_seen *seen;
-	int fd = memfd_create("rumpfs-seen", MFD_CLOEXEC);
+	int fd = memfd_create("rumpfs-seen", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
 	if (fd < 0 || (fd != RUMPFSD_FD_SEEN && dup3(fd, RUMPFSD_FD_SEEN, O_CLOEXEC) < 0) ||
-	    ftruncate(RUMPFSD_FD_SEEN, sizeof(*seen)))
+	    ftruncate(RUMPFSD_FD_SEEN, sizeof(*seen)) ||
+	    fcntl(RUMPFSD_FD_SEEN, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
 		return NULL;
 	if (fd != RUMPFSD_FD_SEEN)
 		close(fd);
