@@ -576,7 +576,7 @@ void session_serve(struct session *s, const volatile int *quit, void (*idle)(str
 {
 	struct pollfd pfd = { .events = POLLIN };
 	struct spin sp = { 0 };
-	uint64_t deadline = 0;
+	uint64_t deadline = 0, since = 0;	/* since when there is no request, if not 0 */
 	bool resting = false;
 	unsigned int burst = 0;
 	int n, ret;
@@ -593,19 +593,27 @@ void session_serve(struct session *s, const volatile int *quit, void (*idle)(str
 		if (s->gone && s->cfg->network && s->leave && now_ns() > s->leave)
 			return;
 		ret = resting || burst == BURST || !session_can_read(s) ? 0 : spin(s, &sp);
+		if (ret)
+			since = 0;
 		burst++;
 		if (!ret) {
 			burst = 0;
 			if (s->stop)
 				hurry(s, &deadline);
 			control_show_requests(s);
+			if (s->nr_inflight)
+				since = 0;
+			else if (!since)
+				since = now_ns();
 			pfd.fd = session_can_read(s) ? s->fuse_fd : -1;
 			n = rump_dispatch_wait(&pfd, 1, sleep_ms(s, resting));
 			if (n > 0 && pfd.revents) {
 				resting = false;
+				since = 0;
 				ret = session_read(s);
-			} else if (n <= 0 && !resting && !s->nr_inflight && !s->commit.first &&
-				   s->bufs_dirty) {
+			} else if (since && !resting && !s->commit.first && s->bufs_dirty &&
+				   now_ns() - since >= IDLE_MS * 1000000ull) {
+				/* Not as soon as a server answers a writer who prepares his next request. */
 				resting = true;
 				idle(s);
 			}
