@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <string.h>
 #include "channel.h"
-#include "fuse_codec.h"
 #include "session.h"
 
 static uint64_t wanted(const struct session *s)
@@ -82,8 +81,7 @@ int op_init(struct request *r, const void *arg, uint32_t len)
 	out.flags = flags;
 	out.flags2 = flags >> 32;
 	out.max_readahead = UINT32_MAX;		/* as far as mountpoint.c says */
-	/* To a server nothing goes before it was copied from the host's cache to us and to the driver's. */
-	out.max_write = s->cfg->network ? CODEC_CACHED : SESSION_MAX_WRITE;
+	out.max_write = SESSION_MAX_WRITE;
 	out.max_pages = SESSION_MAX_PAGES;
 	out.max_background = s->cfg->max_background;
 	out.congestion_threshold = s->cfg->max_background * 3 / 4;

@@ -219,7 +219,9 @@ int rumpvfs_flush(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 
 	if (!f)
 		return -EBADF;
-	if (f->f_op->flush)
+	if (m->remote && f->f_mode & FMODE_WRITE)
+		err = rumpvfs_sent(f->f_mapping);
+	if (!err && f->f_op->flush)
 		err = f->f_op->flush(f, (fl_owner_t)owner);
 	rumpvfs_owner_leaves(f, owner);
 	fput(f);
@@ -282,7 +284,9 @@ int rumpvfs_fsync(struct rumpvfs_mount *m, unsigned long long file, int datasync
 
 	if (!f)
 		return -EBADF;
-	err = sync_file(m, f, datasync);
+	err = m->remote ? rumpvfs_sent(f->f_mapping) : 0;
+	if (!err)
+		err = sync_file(m, f, datasync);
 	if (!err && m->sb->s_bdev && !sb_rdonly(m->sb) && rumpblk_unflushed(m->sb->s_bdev))
 		err = blkdev_issue_flush(m->sb->s_bdev);
 	fput(f);

@@ -13,9 +13,11 @@
 #include <linux/fsnotify.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
+#include <linux/pagevec.h>
 #include <linux/pipe_fs_i.h>
 #include <linux/uio.h>
 #include <linux/writeback.h>
+#include <asm/rump.h>
 #include "rumpvfs_private.h"
 
 /* One segment less a page at either end that is used in part. */
@@ -243,30 +245,98 @@ out:
  * Write-behind, to disks and servers. The kernel's own way to keep a writer from filling memory is to
  * let it sleep at a rate that follows the disk's in tenths of a second, of
  * which our few megabytes fill a hundred. So each stretch of a file is sent
- * there as soon as it was written to its end, and whoever completes one
- * waits for one that was sent some stretches before. Without state: what was
+ * there as soon as it was written to its end, when the client has been told and prepares what it writes
+ * next; and before that is taken, what was sent four long stretches before must have arrived. Without state: what was
  * written elsewhere meanwhile is simply not dirty.
  */
-#define BEHIND_KEEP	3		/* stretches under way */
+#define BEHIND_SHIFT	21
+#define BEHIND_KEEP	4		/* of these lengths under way */
 
-/* Four stretches shall leave most of the memory alone. */
+/* As much shall leave most of the memory alone. */
 static unsigned int behind_shift(void)
 {
-	return clamp(ilog2(totalram_pages()) + PAGE_SHIFT - 4, 18, 21);
+	return clamp(ilog2(totalram_pages()) + PAGE_SHIFT - 4, 18, BEHIND_SHIFT);
 }
 
-static void write_behind(struct file *f, loff_t pos, loff_t end)
+unsigned int __weak rumpvfs_stretch(struct address_space *mapping)
 {
-	struct address_space *mapping = f->f_mapping;
-	unsigned int shift = behind_shift();
-	loff_t from = pos >> shift, to = end >> shift;
+	return 1u << BEHIND_SHIFT;
+}
 
-	if (from == to || !mapping_can_writeback(mapping))
+void __weak rumpvfs_write_behind(struct address_space *mapping, loff_t from, loff_t last)
+{
+	__filemap_fdatawrite_range(mapping, from, last, WB_SYNC_NONE);
+}
+
+int __weak rumpvfs_write_room(struct address_space *mapping)
+{
+	return 0;
+}
+
+int rumpvfs_await_written(struct address_space *mapping, loff_t from, loff_t last)
+{
+	pgoff_t index = from >> PAGE_SHIFT, end = last >> PAGE_SHIFT;
+	struct pagevec pvec;
+	unsigned int i, n;
+	int err = 0;
+
+	pagevec_init(&pvec);
+	while (!err && index <= end) {
+		n = pagevec_lookup_range_tag(&pvec, mapping, &index, end, PAGECACHE_TAG_WRITEBACK);
+		if (!n)
+			break;
+		for (i = 0; i < n && !err; i++)
+			err = folio_wait_writeback_killable(page_folio(pvec.pages[i]));
+		pagevec_release(&pvec);
+		cond_resched();
+	}
+	return err;
+}
+
+/*
+ * What is dirty is sent and has arrived, or -EINTR: the caller is being killed, to whom drivers that wait for that themselves
+ * do not listen. Errors are theirs to find.
+ */
+int rumpvfs_sent(struct address_space *mapping)
+{
+	if (!mapping_can_writeback(mapping))
+		return 0;
+	__filemap_fdatawrite_range(mapping, 0, LLONG_MAX, WB_SYNC_ALL);
+	return rumpvfs_await_written(mapping, 0, LLONG_MAX);
+}
+
+/* For what will be written there. */
+static int make_room(struct address_space *mapping, loff_t pos, loff_t end)
+{
+	unsigned int shift = behind_shift();
+	loff_t from = (pos >> shift) - BEHIND_KEEP, to = (end >> shift) - BEHIND_KEEP;
+	int err;
+
+	if (!mapping_can_writeback(mapping))
+		return 0;
+	err = rumpvfs_write_room(mapping);
+	if (!err && to >= 0)
+		err = rumpvfs_await_written(mapping, max(from, 0LL) << shift, ((to + 1) << shift) - 1);
+	return err;
+}
+
+void rumpvfs_written(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
+		     unsigned long len)
+{
+	struct file *f = rumpvfs_file(m, file);
+	struct address_space *mapping;
+	unsigned int shift;
+	loff_t from, to;
+
+	if (!f)
 		return;
-	__filemap_fdatawrite_range(mapping, from << shift, (to << shift) - 1, WB_SYNC_NONE);
-	if (from >= BEHIND_KEEP)
-		filemap_fdatawait_range_keep_errors(mapping, (from - BEHIND_KEEP) << shift,
-						    ((to - BEHIND_KEEP) << shift) - 1);
+	mapping = f->f_mapping;
+	shift = min_t(unsigned int, behind_shift(), ilog2(rumpvfs_stretch(mapping)));
+	from = off >> shift;
+	to = (off + len) >> shift;
+	if (from != to && mapping_can_writeback(mapping))
+		rumpvfs_write_behind(mapping, from << shift, (to << shift) - 1);
+	fput(f);
 }
 
 long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
@@ -289,6 +359,9 @@ long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned lo
 	ret = -EINVAL;
 	if (!(f->f_mode & FMODE_CAN_WRITE) || !f->f_op->write_iter || pos < 0)
 		goto out;
+	ret = make_room(f->f_mapping, pos, pos + kvec.iov_len);
+	if (ret)
+		goto out;
 	old = rumpvfs_cred_of_file(f);
 	rumpvfs_owner_begin(&was, rumpvfs_owner_of(f));
 	iov_iter_kvec(&iter, ITER_SOURCE, &kvec, 1, kvec.iov_len);
@@ -297,10 +370,8 @@ long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned lo
 	file_end_write(f);
 	rumpvfs_owner_end(&was);
 	rumpvfs_cred_restore(old);
-	if (ret > 0) {
-		write_behind(f, off, off + ret);
+	if (ret > 0)
 		rumpvfs_uncached(m, f, off);
-	}
 out:
 	fput(f);
 	return rumpvfs_ret(ret);

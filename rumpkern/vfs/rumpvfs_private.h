@@ -269,6 +269,9 @@ long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 void rumpvfs_read_done(struct rumpvfs_pages *pages);
 long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
 		   const void *buf, unsigned long len);
+void rumpvfs_written(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
+		     unsigned long len);
+int rumpvfs_sent(struct address_space *mapping);
 int rumpvfs_fsync(struct rumpvfs_mount *m, unsigned long long file, int datasync);
 int rumpvfs_fallocate(struct rumpvfs_mount *m, unsigned long long file, int mode,
 		      unsigned long long off, unsigned long long len);

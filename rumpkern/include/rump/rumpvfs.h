@@ -294,6 +294,11 @@ struct rumpvfs_ops {
 	/* Returns bytes written. The buffer is the caller's, and copied. */
 	long (*write)(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
 		      const void *buf, unsigned long len);
+	/*
+	 * After a write of @len bytes, when the client has been told: send what is due, without waiting for disk or
+	 * server. May be left out; then the kernel sends it when it thinks fit.
+	 */
+	void (*written)(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off, unsigned long len);
 	int (*fsync)(struct rumpvfs_mount *m, unsigned long long file, int datasync);
 	int (*fallocate)(struct rumpvfs_mount *m, unsigned long long file, int mode,
 			 unsigned long long off, unsigned long long len);

@@ -88,5 +88,15 @@ u64 rumpvfs_valid_ns(struct dentry *dentry, bool reading);
 u64 rumpvfs_name_valid_ns(struct dentry *dentry, bool *may_end);
 /* Does the driver know a file by nothing but its name? Also for fsdrivers/smb; else it does not. */
 bool rumpvfs_by_name(void);
+/*
+ * Writing behind (vfs/io.c), for drivers with a way of their own (fsdrivers/nfs): how many bytes it takes to be worth sending;
+ * send what is dirty from @from to @last, without waiting for it; and before each write, wait for room in memory.
+ */
+struct address_space;
+unsigned int rumpvfs_stretch(struct address_space *mapping);
+void rumpvfs_write_behind(struct address_space *mapping, loff_t from, loff_t last);
+int rumpvfs_write_room(struct address_space *mapping);
+/* For it: until nothing from @from to @last is under way. Errors stay for fsync. -EINTR: the caller is being killed. */
+int rumpvfs_await_written(struct address_space *mapping, loff_t from, loff_t last);
 
 #endif
