@@ -6,7 +6,7 @@
  * whoever needs memory or durability, and looks at its own limit every half minute. So the mount has it for as long as
  * something is sent, and here a COMMIT is sent when a part of the memory waits for one.
  *
- * When half of the memory is dirty, under way, or waits, because many files are written or the server is slow, who
+ * When a third of the memory is dirty, under way, or waits, because many files are written or the server is slow, who
  * writes more waits here until all of his own file is durable, and the kernel's flusher sees to files that nobody writes
  * to at the moment. The kernel's own way, to put writers to sleep for as long as its estimate of the server's speed
  * says, takes what waits for a COMMIT for slow writing; it is left to what is dirty in no stretch that was completed, and
@@ -57,8 +57,8 @@ int rumpvfs_write_room(struct address_space *mapping)
 	struct nfs_mds_commit_info *c = &NFS_I(inode)->commit_info;
 	int err;
 
-	if (held() < part(2)) {
-		if (atomic_long_read(&c->ncommit) >= part(6) && !atomic_read(&c->rpcs_out))
+	if (held() < part(3)) {
+		if (atomic_long_read(&c->ncommit) >= part(8) && !atomic_read(&c->rpcs_out))
 			nfs_commit_inode(inode, 0);
 		return 0;
 	}
@@ -74,14 +74,14 @@ void __real_balance_dirty_pages_ratelimited(struct address_space *mapping);
 void __wrap_balance_dirty_pages_ratelimited(struct address_space *mapping);
 void __wrap_balance_dirty_pages_ratelimited(struct address_space *mapping)
 {
-	if (global_node_page_state(NR_FILE_DIRTY) > part(10) || held() > part(2) + part(8))
+	if (global_node_page_state(NR_FILE_DIRTY) > part(10) || held() > part(3) + part(8))
 		__real_balance_dirty_pages_ratelimited(mapping);
 }
 
 /* The driver sends nothing more while this much is under way; not less than what a writer may have (vfs/io.c). */
 static int __init behind_init(void)
 {
-	nfs_congestion_kb = part(2) << (PAGE_SHIFT - 10);
+	nfs_congestion_kb = part(3) << (PAGE_SHIFT - 10);
 	return 0;
 }
 late_initcall(behind_init);
