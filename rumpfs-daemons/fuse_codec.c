@@ -15,6 +15,9 @@
 #define RUMP_O_APPEND		00002000
 #define RUMP_O_SYNC		04010000
 
+/* What the host has among the flags of an open by execve(2) (FMODE_EXEC of its own); nobody else can set it. */
+#define HOST_O_EXEC		040
+
 #define LINUX_ERESTARTSYS	512
 #define LINUX_ERESTART_LAST	516
 #define LINUX_ENOTSUPP		524
@@ -213,6 +216,8 @@ unsigned int codec_oflags(uint32_t flags, bool rdonly, bool writeback)
 		out |= RUMP_O_DSYNC;
 	if (flags & O_NOATIME)
 		out |= RUMP_O_NOATIME;
+	if (flags & HOST_O_EXEC && acc == O_RDONLY)
+		out |= RUMPVFS_O_EXEC;
 	/* Offsets come with each write; what may only be appended to wants to see it all the same. */
 	if (flags & O_APPEND)
 		out |= RUMP_O_APPEND | RUMPVFS_O_OFFSETS;

@@ -71,13 +71,13 @@ unsigned int rumpvfs_open_flags(unsigned int oflags)
 	if (oflags & RUMPVFS_O_OFFSETS)
 		oflags &= ~O_APPEND;
 	return (oflags & (O_ACCMODE | O_APPEND | O_DSYNC | __O_SYNC | O_NOATIME |
-			  O_DIRECTORY)) | O_LARGEFILE;
+			  O_DIRECTORY)) | O_LARGEFILE | (oflags & RUMPVFS_O_EXEC ? __FMODE_EXEC : 0);
 }
 
 static int may_open(struct rumpvfs_mount *m, const struct path *path, unsigned int oflags)
 {
 	struct inode *inode = d_inode(path->dentry);
-	int acc = ACC_MODE(oflags);
+	int acc = oflags & RUMPVFS_O_EXEC ? MAY_EXEC : ACC_MODE(oflags);
 	int err;
 
 	/* Another file system of the server, or of another server: a mount of its own. */

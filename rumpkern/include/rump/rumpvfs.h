@@ -39,6 +39,8 @@
  * opened, but write() goes where it is told, not to the end.
  */
 #define RUMPVFS_O_OFFSETS	(1u << 30)
+/* With O_RDONLY of open(): to run the file, which takes the right to execute it and none to read it. */
+#define RUMPVFS_O_EXEC		(1u << 29)
 
 struct rumpvfs_mount;
 

@@ -2,10 +2,12 @@
 /*
  * Files in memory, and programs. Real processes only: a rump kernel has no MMU of its own.
  */
+#include <grp.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include "../prop.h"
 
 PROPERTY(map_reads_file, "process", "POSIX mmap: the file's bytes, zeros to the end of the last page")
@@ -190,6 +192,25 @@ PROPERTY(program_runs, "process", "POSIX exec: a program on the file system")
 	EQ(status, 0);
 	t_reopen();
 	status = system("./prog");
+	EQ(status, 0);
+}
+
+PROPERTY(unreadable_program_runs, "process owners modes", "POSIX exec: who may execute need not be allowed to read")
+{
+	int status;
+	pid_t pid;
+
+	copy_program("/bin/true", "prog");
+	OK(t_chmod("prog", 0711));
+	t_reopen();
+	pid = fork();
+	if (!pid) {
+		if (setgroups(0, NULL) || setgid(1001) || setuid(1001))
+			_exit(2);
+		execl("./prog", "prog", NULL);
+		_exit(1);
+	}
+	CHECK(waitpid(pid, &status, 0) == pid);
 	EQ(status, 0);
 }
 

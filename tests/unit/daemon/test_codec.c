@@ -146,6 +146,7 @@ static void test_oflags(void **state)
 	assert_int_equal(codec_oflags(O_RDWR | O_CREAT | O_EXCL | O_TRUNC, false, true), O_RDWR);
 	assert_int_equal(codec_oflags(O_RDWR | O_SYNC, false, true), O_RDWR | 04010000);
 	assert_int_equal(codec_oflags(O_RDWR | O_DSYNC, false, true), O_RDWR | 010000);
+	assert_int_equal(codec_oflags(O_RDONLY | 040, false, true), RUMPVFS_O_EXEC);
 }
 
 static void test_groups(void **state)
