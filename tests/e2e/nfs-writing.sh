@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # NFS: what was written and not made durable is sent again when the server has lost it; nobody waits for memory longer than the
-# server takes, with write=eager and with many files open in little memory; a writer whom a silent server keeps waiting can be killed.
+# server takes, with write=eager, and with many files written at once in little memory; a writer whom a silent server keeps waiting can be killed.
 # timeout: 300
 own_network
 need python3
@@ -42,6 +42,31 @@ for v in 4.2 3; do
 		    assert open(f'{folder}/many{i}', 'rb').read() == want, i
 	END2
 	rm "$M"/many* "$M/reference"
+	umount "$M"
+done
+
+# Many who write and read, and a server that stands still now and then: what waits for it is more than the memory too.
+random "$W/data" 20000000
+for v in 4.2 3; do
+	mount -t rumpfs.nfs -o vers=$v,memsize=32M $S "$M"
+	cp "$W/data" "$M/big"
+	load=
+	for i in 1 2 3 4 5 6 7 8; do
+		(for k in 1 2 3; do cp "$W/data" "$M/f$i" && cmp "$W/data" "$M/f$i" || exit 1; done) &
+		load="$load $!"
+	done
+	(for k in 1 2 3; do cmp "$M/big" "$W/data" && ls -lR "$M" > /dev/null || exit 1; done) &
+	load="$load $!"
+	for k in 1 2; do
+		until_true 60 eval '[ -n "$(find "$EXPORT" -newer "$W/data" -name "f*")" ]'
+		kill -STOP "$GANESHA"
+		sleep 3		# the length of the silence: longer than memory lasts
+		touch "$W/data"
+		kill -CONT "$GANESHA"
+	done
+	for p in $load; do wait "$p" || die "NFS $v: a load failed"; done
+	for i in 1 2 3 4 5 6 7 8; do cmp "$W/data" "$EXPORT/f$i"; rm "$M/f$i"; done
+	rm "$M/big"
 	umount "$M"
 done
 
