@@ -22,7 +22,8 @@ u64 __weak rumpvfs_valid_ns(struct dentry *dentry, bool reading)
  */
 #define READING	(STATX_TYPE | STATX_INO | STATX_SIZE)
 
-static int get(const struct path *path, u32 mask, unsigned int sync, struct rumpvfs_attr *attr)
+static int get(struct rumpvfs_mount *m, const struct path *path, u32 mask, unsigned int sync,
+	       struct rumpvfs_attr *attr)
 {
 	struct kstat st;
 	int err;
@@ -31,7 +32,7 @@ static int get(const struct path *path, u32 mask, unsigned int sync, struct rump
 	if (err)
 		return rumpvfs_ret(err);
 	memset(attr, 0, sizeof(*attr));
-	attr->ino = st.ino;
+	attr->ino = rumpvfs_ino(m, path->dentry, st.ino);
 	attr->size = st.size;
 	attr->blocks = st.blocks;
 	attr->atime = st.atime.tv_sec;
@@ -57,9 +58,9 @@ static int get(const struct path *path, u32 mask, unsigned int sync, struct rump
 
 #define ALL	(STATX_BASIC_STATS | STATX_BTIME)
 
-int rumpvfs_getattr_path(const struct path *path, struct rumpvfs_attr *attr)
+int rumpvfs_getattr_path(struct rumpvfs_mount *m, const struct path *path, struct rumpvfs_attr *attr)
 {
-	return get(path, ALL, AT_STATX_SYNC_AS_STAT, attr);
+	return get(m, path, ALL, AT_STATX_SYNC_AS_STAT, attr);
 }
 
 /*
@@ -68,9 +69,10 @@ int rumpvfs_getattr_path(const struct path *path, struct rumpvfs_attr *attr)
  */
 #define PEEK	(STATX_BASIC_STATS & ~(STATX_ATIME | STATX_MTIME | STATX_CTIME | STATX_BLOCKS))
 
-int rumpvfs_peekattr_path(const struct path *path, bool ask, struct rumpvfs_attr *attr)
+int rumpvfs_peekattr_path(struct rumpvfs_mount *m, const struct path *path, bool ask,
+			  struct rumpvfs_attr *attr)
 {
-	return get(path, PEEK, ask ? AT_STATX_SYNC_AS_STAT : AT_STATX_DONT_SYNC, attr);
+	return get(m, path, PEEK, ask ? AT_STATX_SYNC_AS_STAT : AT_STATX_DONT_SYNC, attr);
 }
 
 static int get_node(struct rumpvfs_mount *m, unsigned long long node, u32 mask,
@@ -82,7 +84,7 @@ static int get_node(struct rumpvfs_mount *m, unsigned long long node, u32 mask,
 	err = rumpvfs_path(m, node, &path);
 	if (err)
 		return err;
-	err = get(&path, mask, AT_STATX_SYNC_AS_STAT, attr);
+	err = get(m, &path, mask, AT_STATX_SYNC_AS_STAT, attr);
 	rumpvfs_path_put(&path);
 	return err;
 }
@@ -253,7 +255,7 @@ int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned l
 		rumpvfs_clock_go_on(&clock);
 	mnt_drop_write(path.mnt);
 	if (!err)
-		err = rumpvfs_getattr_path(&path, attr);
+		err = rumpvfs_getattr_path(m, &path, attr);
 out_path:
 	rumpvfs_path_put(&path);
 out_file:

@@ -41,7 +41,7 @@ void rumpvfs_inode_changed(struct inode *inode)
 	u64 id;
 
 	list_for_each_entry(m, &watchers, watch) {
-		if (m->sb != inode->i_sb)
+		if (!rumpvfs_mine(m, inode->i_sb))
 			continue;
 		id = rumpvfs_node_of(m, inode);
 		if (id)
@@ -54,7 +54,7 @@ void rumpvfs_names_changed(struct inode *dir)
 	struct rumpvfs_mount *m;
 
 	list_for_each_entry(m, &watchers, watch)
-		if (m->sb == dir->i_sb)
+		if (rumpvfs_mine(m, dir->i_sb))
 			rumpvfs_told_changed(m, dir);
 }
 

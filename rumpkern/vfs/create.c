@@ -135,7 +135,7 @@ int rumpvfs_create(struct rumpvfs_mount *m, unsigned long long parent, const cha
 	err = rumpvfs_room(m) ?: rumpvfs_dir_path(m, parent, &dir);
 	if (err)
 		return err;
-	path.mnt = m->mnt;
+	path.mnt = dir.mnt;
 	path.dentry = find_or_make(m, &dir, name, len, mode, oflags, &f, &made);
 	if (IS_ERR(path.dentry)) {
 		err = PTR_ERR(path.dentry);

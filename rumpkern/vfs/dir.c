@@ -198,7 +198,7 @@ static struct dentry *find_child(struct rumpvfs_mount *m, struct dentry *dir,
 int rumpvfs_fill_one(const struct filler *to, const struct entry *e)
 {
 	struct rumpvfs_dirent d = {
-		.ino = e->ino,
+		.ino = rumpvfs_ino(to->m, to->dir, e->ino),
 		.off = e->off,
 		.type = e->type,
 		.namelen = e->namelen,

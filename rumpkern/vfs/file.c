@@ -205,7 +205,7 @@ int rumpvfs_open(struct rumpvfs_mount *m, unsigned long long node, unsigned int 
 	err = err ?: rumpvfs_path(m, node, &path);
 	if (err)
 		return err;
-	err = reval_open(m, path.dentry);
+	err = rumpvfs_below_enter(m, &path) ?: reval_open(m, path.dentry);
 	f = err ? ERR_PTR(err) : rumpvfs_open_path(m, &path, oflags);
 	err = IS_ERR(f) ? PTR_ERR(f) : rumpvfs_file_install(m, f, file);
 	rumpvfs_path_put(&path);

@@ -114,7 +114,7 @@ static bool may_be_write_protected(const char *fstype)
  * have work while the first is answered. Big requests become big bios. A server takes
  * longer for each, so four of them are asked of it; how big one is (io_pages) its driver knows.
  */
-static void set_readahead(struct super_block *sb)
+void rumpvfs_set_readahead(struct super_block *sb)
 {
 	unsigned long pages = clamp(totalram_pages() / 32, 32UL, 512UL);
 
@@ -161,6 +161,7 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 		goto out_free;
 	m->mnt = mnt;
 	m->sb = mnt->mnt_sb;
+	INIT_LIST_HEAD(&m->below);
 	spin_lock_init(&m->lock);
 	init_waitqueue_head(&m->released);
 	xa_init(&m->files);
@@ -186,7 +187,7 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 	m->wb_err = errseq_sample(&m->sb->s_wb_err);
 	m->nr_marks = m->sb->s_bdev ? min_t(unsigned int, a->nr_marks, RUMPVFS_MARKS) : 0;
 	memcpy(m->marks, a->marks, m->nr_marks * sizeof(*m->marks));
-	set_readahead(m->sb);
+	rumpvfs_set_readahead(m->sb);
 	if (m->nr_marks)
 		m->disk_err = errseq_sample(&m->sb->s_bdev->bd_inode->i_mapping->wb_err);
 	if (!sb_rdonly(m->sb))
@@ -326,6 +327,8 @@ int rumpvfs_syncfs(struct rumpvfs_mount *m)
 	down_read(&sb->s_umount);
 	err = sync_filesystem(sb);
 	up_read(&sb->s_umount);
+	late = rumpvfs_below_sync(m);
+	err = err ?: late;
 	if (!sb_rdonly(sb)) {
 		late = flush_disk(sb->s_bdev);
 		err = err ?: late;
@@ -337,7 +340,7 @@ int rumpvfs_syncfs(struct rumpvfs_mount *m)
 /* --- the end ---------------------------------------------------------------------- */
 
 struct alive {
-	struct super_block *sb;
+	struct rumpvfs_mount *m;
 	bool found;
 };
 
@@ -345,7 +348,7 @@ static void is_alive(struct super_block *sb, void *arg)
 {
 	struct alive *a = arg;
 
-	if (sb == a->sb)
+	if (rumpvfs_mine(a->m, sb))
 		a->found = true;
 }
 
@@ -356,9 +359,9 @@ static void is_alive(struct super_block *sb, void *arg)
 int rumpvfs_umount(struct rumpvfs_mount *m)
 {
 	struct file_system_type *type = m->sb->s_type;
-	struct alive alive = { .sb = m->sb };
+	struct alive alive = { .m = m };
 	struct block_device *bdev = NULL;
-	bool rdonly = sb_rdonly(m->sb), remote = m->remote;
+	bool rdonly = sb_rdonly(m->sb);
 	errseq_t since = 0;
 	int err, late;
 
@@ -377,6 +380,7 @@ int rumpvfs_umount(struct rumpvfs_mount *m)
 	rumpvfs_unwatch(m);
 	rumpvfs_nodes_destroy(m);	/* frees what was unlinked */
 	rumpvfs_creds_destroy(m);
+	rumpvfs_below_end(m);
 	mntput(m->mnt);
 	rumpvfs_run_deferred();
 	flush_delayed_fput();
@@ -385,7 +389,7 @@ int rumpvfs_umount(struct rumpvfs_mount *m)
 		alive.found = false;
 		iterate_supers_type(type, is_alive, &alive);
 		/* A server's requests under way (close, remove) keep it until they are answered. */
-		if (!alive.found || !remote)
+		if (!alive.found || !m->remote)
 			break;
 		schedule_timeout_uninterruptible(HZ / 100 ?: 1);
 	}
@@ -405,6 +409,7 @@ int rumpvfs_umount(struct rumpvfs_mount *m)
 		}
 		blkdev_put(bdev, FMODE_READ);
 	}
+	rumpvfs_below_free(m);
 	kfree(m->options);
 	kfree(m);
 	return rumpvfs_ret(err);

@@ -49,7 +49,10 @@ long rumpvfs_ret(long err)
 
 struct rumpvfs_node *rumpvfs_node_find(struct rumpvfs_mount *m, struct inode *inode)
 {
-	return xa_load(&m->by_inode, key(inode));
+	struct rumpvfs_node *node = xa_load(&m->by_inode, key(inode));
+	struct inode *at = node || list_empty(&m->below) ? NULL : rumpvfs_at(m, inode);
+
+	return at ? xa_load(&m->by_inode, key(at)) : node;
 }
 
 /* --- pruning ------------------------------------------------------------------ */
@@ -287,6 +290,21 @@ void rumpvfs_forget(struct rumpvfs_mount *m, unsigned long long id, unsigned lon
 
 /* --- the client's view ---------------------------------------------------------- */
 
+/* The directory @path, if something is mounted there that was entered, is the root of that. */
+static void below_path(struct rumpvfs_mount *m, struct path *path)
+{
+	struct dentry *root;
+
+	path->mnt = rumpvfs_mnt_of(m, path->dentry->d_sb);
+	if (likely(!IS_AUTOMOUNT(d_inode(path->dentry))))
+		return;
+	root = rumpvfs_root_at(m, d_inode(path->dentry));
+	if (root) {
+		path->mnt = rumpvfs_mnt_of(m, root->d_sb);
+		path->dentry = root;
+	}
+}
+
 /* The path of a node, with a reference to the dentry only. */
 int rumpvfs_path(struct rumpvfs_mount *m, u64 id, struct path *path)
 {
@@ -294,7 +312,6 @@ int rumpvfs_path(struct rumpvfs_mount *m, u64 id, struct path *path)
 	struct inode *inode = NULL;
 	int err = -ESTALE;
 
-	path->mnt = m->mnt;
 	spin_lock(&m->lock);
 	node = xa_load(&m->nodes, id);
 	if (node && node->nlookup) {
@@ -302,13 +319,16 @@ int rumpvfs_path(struct rumpvfs_mount *m, u64 id, struct path *path)
 			inode = node->inode;
 			ihold(inode);
 		} else if (d_inode(node->dentry) == node->inode) {
-			path->dentry = dget(node->dentry);
+			path->dentry = node->dentry;
+			below_path(m, path);
+			dget(path->dentry);
 			err = 0;
 		}
 	}
 	spin_unlock(&m->lock);
 	if (!inode)
 		return err;
+	path->mnt = rumpvfs_mnt_of(m, inode->i_sb);
 	path->dentry = d_obtain_alias(inode);	/* takes the reference */
 	return PTR_ERR_OR_ZERO(path->dentry);
 }
@@ -348,11 +368,14 @@ int rumpvfs_dir_path(struct rumpvfs_mount *m, u64 id, struct path *path)
 {
 	int err = rumpvfs_path(m, id, path);
 
-	if (!err && IS_AUTOMOUNT(d_inode(path->dentry))) {
+	if (err)
+		return err;
+	err = rumpvfs_below_enter(m, path);
+	if (err) {
 		rumpvfs_path_put(path);
-		return -EREMOTE;
+		return err;
 	}
-	if (!err && !d_can_lookup(path->dentry)) {
+	if (!d_can_lookup(path->dentry)) {
 		rumpvfs_path_put(path);
 		err = -ENOTDIR;
 	}
@@ -368,7 +391,7 @@ void rumpvfs_path_put(struct path *path)
 static int fill_entry(struct rumpvfs_mount *m, struct dentry *dentry, const char *name,
 		      unsigned int len, bool ask, struct rumpvfs_entry *e)
 {
-	struct path path = { .mnt = m->mnt, .dentry = dentry };
+	struct path path = { .dentry = dentry };
 	u64 id;
 	int err;
 
@@ -376,8 +399,9 @@ static int fill_entry(struct rumpvfs_mount *m, struct dentry *dentry, const char
 	err = node_get(m, dentry, name, len, &id, &e->canonical);
 	if (err)
 		return err;
-	err = m->remote ? rumpvfs_peekattr_path(&path, ask, &e->attr) :
-			  rumpvfs_getattr_path(&path, &e->attr);
+	below_path(m, &path);
+	err = m->remote ? rumpvfs_peekattr_path(m, &path, ask, &e->attr) :
+			  rumpvfs_getattr_path(m, &path, &e->attr);
 	if (err) {
 		rumpvfs_forget(m, id, 1);
 		return err;

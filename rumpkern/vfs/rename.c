@@ -66,7 +66,7 @@ int rumpvfs_rename(struct rumpvfs_mount *m, unsigned long long op, const char *o
 	err = rumpvfs_dir_path(m, np, &npath);
 	if (err)
 		goto out_opath;
-	err = mnt_want_write(m->mnt);
+	err = opath.dentry->d_sb == npath.dentry->d_sb ? mnt_want_write(opath.mnt) : -EXDEV;
 	if (err)
 		goto out_npath;
 
@@ -118,7 +118,7 @@ out_unlock:
 	unlock_rename(npath.dentry, opath.dentry);
 	iput(target);
 	iput(source);
-	mnt_drop_write(m->mnt);
+	mnt_drop_write(opath.mnt);
 out_npath:
 	rumpvfs_path_put(&npath);
 out_opath:

@@ -57,6 +57,7 @@ struct rumpvfs_node {
 struct rumpvfs_mount {
 	struct vfsmount *mnt;
 	struct super_block *sb;
+	struct list_head below;		/* what was entered below it (below.c) */
 
 	spinlock_t lock;
 	struct xarray nodes;		/* id -> rumpvfs_node */
@@ -117,6 +118,27 @@ const char *rumpvfs_option(const char *list, const char *name, size_t n, size_t 
 /* quota.c: as @options (or NULL) say. What cannot be turned on is said in the log. */
 void rumpvfs_quota_on(struct rumpvfs_mount *m, const char *options);
 
+/* mount.c: how far ahead of a reader the driver of @sb reads */
+void rumpvfs_set_readahead(struct super_block *sb);
+
+/*
+ * below.c. Nothing is taken out of rumpvfs_mount.below before the mount ends, so it can be walked without the lock.
+ * rumpvfs_mine(): is @sb the mount's, or of something below it? rumpvfs_mnt_of(): the mount that @sb has here, whose reference is the
+ * mount's. rumpvfs_root_at(): the root, without a reference, of what was entered at the directory @at, or NULL; rumpvfs_at(): the other way
+ * round. rumpvfs_ino(): the number @ino of @dentry, or of an entry in it, for the client. rumpvfs_below_enter(): @path, if it is where the driver
+ * mounts something, becomes its root; its references are the caller's also after an error (-EREMOTE: not to be entered). May sleep.
+ * rumpvfs_below_end(): all of it goes; from now on rumpvfs_mine() alone may be called, and rumpvfs_below_free() at last.
+ */
+bool rumpvfs_mine(struct rumpvfs_mount *m, const struct super_block *sb);
+struct vfsmount *rumpvfs_mnt_of(struct rumpvfs_mount *m, const struct super_block *sb);
+struct dentry *rumpvfs_root_at(struct rumpvfs_mount *m, const struct inode *at);
+struct inode *rumpvfs_at(struct rumpvfs_mount *m, const struct inode *root);
+u64 rumpvfs_ino(struct rumpvfs_mount *m, const struct dentry *dentry, u64 ino);
+int rumpvfs_below_enter(struct rumpvfs_mount *m, struct path *path);
+int rumpvfs_below_sync(struct rumpvfs_mount *m);
+void rumpvfs_below_end(struct rumpvfs_mount *m);
+void rumpvfs_below_free(struct rumpvfs_mount *m);
+
 /* node.c; rumpvfs_room() may sleep: 0, -ENOMEM, or -EINTR for a caller that was killed */
 int rumpvfs_nodes_init(struct rumpvfs_mount *m);
 void rumpvfs_nodes_destroy(struct rumpvfs_mount *m);
@@ -172,9 +194,9 @@ struct file *rumpvfs_open_path(struct rumpvfs_mount *m, struct path *path, unsig
 unsigned int rumpvfs_open_flags(unsigned int oflags);
 
 /* attr.c */
-int rumpvfs_getattr_path(const struct path *path, struct rumpvfs_attr *attr);
+int rumpvfs_getattr_path(struct rumpvfs_mount *m, const struct path *path, struct rumpvfs_attr *attr);
 /* With !@ask a server's driver says what it knows, be it old. */
-int rumpvfs_peekattr_path(const struct path *path, bool ask, struct rumpvfs_attr *attr);
+int rumpvfs_peekattr_path(struct rumpvfs_mount *m, const struct path *path, bool ask, struct rumpvfs_attr *attr);
 
 /* cred.c */
 const struct cred *rumpvfs_cred_plain(void);

@@ -1,30 +1,63 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Exports below the mounted one: of the same file system one walks in, another one is refused by a clear error and can be
-# mounted itself. Options reach the driver, and do what they say.
+# Exports below the mounted one are entered, as file systems of their own, and can be mounted themselves. Options reach the driver, and do what they say.
 own_network
-need ss
+need ss python3 flock
 mkdir -p "$EXPORT/sub" "$EXPORT/other" "$W/second" "$W/third"
 mount -t tmpfs third "$W/third"
 echo hello > "$EXPORT/f"
 echo second > "$W/second/s"
 echo third > "$W/third/t"
-block() { echo "EXPORT { Export_Id = $1; Path = $2; Pseudo = $3; Filesystem_Id = $1.$1; FSAL { Name = VFS; } }"; }
-ganesha_start "$EXPORT" 'Graceless = true;' '' "$(block 2 "$W/second" /export/sub; block 3 "$W/third" /export/other)"
+mkdir -p "$W/third/d/e"
+echo x > "$W/third/d/e/x"
+block() { echo "EXPORT { Export_Id = $1; Path = $2; Pseudo = $3; Filesystem_Id = $1.$1; Attr_Expiration_Time = 0; FSAL { Name = VFS; } }"; }
+ganesha_start "$EXPORT" 'Graceless = true;' 'Attr_Expiration_Time = 0;' "$(block 2 "$W/second" /export/sub; block 3 "$W/third" /export/other)"
 S=127.0.0.1:/export
 for v in 4.2 4.1 4.0; do
-	mount -t rumpfs.nfs -o vers=$v $S "$M"
+	mount -t rumpfs.nfs -o vers=$v,actimeo=1 $S "$M"
 	is "$(cat "$M/f")" hello
-	for dir in sub other; do
-		fails 2 'Object is remote' ls "$M/$dir"
-		fails 1 'Object is remote' cat "$M/$dir/x"
-		fails 1 'Object is remote' touch "$M/$dir/x"
-		test -d "$M/$dir"
-	done
+	# Listing does not enter, entering does not change the directory's number; whole trees are walked.
+	before=$(ls -di "$M/other")
+	is "$(cat "$M/other/t" "$M/sub/s" "$M/other/d/e/x")" $'third\nsecond\nx'
+	is "$(ls -di "$M/other")" "$before"
+	is "$(cd "$M" && find . | sort | xargs)" ". ./f ./other ./other/d ./other/d/e ./other/d/e/x ./other/t ./sub ./sub/s"
+	find "$M" -printf '%i\n' | sort | uniq -d | grep . && die "two files have one number"
+	[ "$(df --output=size "$M/other")" != "$(df --output=size "$M")" ] || die "df shows one file system"
+	# Changes go both ways.
+	echo mine > "$M/other/new"
+	is "$(cat "$W/third/new")" mine
+	chmod 600 "$M/other/new"
+	is "$(stat -c %a "$W/third/new")" 600
+	echo others > "$W/third/new"
+	is "$(cat "$M/other/new")" others
+	rm "$W/third/new"
+	until_true 10 eval '[ ! -e "$M/other/new" ]'
+	flock "$M/other/t" true
+	# From one to another things are copied; what is a mount point for the server stays.
+	fails 1 'Invalid cross-device link' ln "$M/f" "$M/other/link"
+	mv "$M/f" "$M/other/moved"
+	mv "$M/other/moved" "$M/f"
+	is "$(cat "$EXPORT/f")" hello
+	mkdir "$M/here"
+	fails 1 'cross-device' python3 -c 'import os, sys; os.rename(sys.argv[1], sys.argv[2])' "$M/here" "$M/other/here"
+	rmdir "$M/here"
+	rmdir "$M/sub" 2>/dev/null && die "a mount point was removed"
+	dd if=/dev/zero of="$M/sub/big" bs=1M count=8 conv=fsync status=none
+	is "$(stat -c %s "$W/second/big")" 8388608
+	rm "$M/sub/big"
 	umount "$M"
+	ended $S
 	mount -t rumpfs.nfs -o vers=$v $S/other "$M"
 	is "$(cat "$M/t")" third
 	umount "$M"
 done
+# A server that is silent does not keep what was entered.
+mount -t rumpfs.nfs $S "$M"
+echo unsent > "$M/other/unsent"
+ls "$M/sub" > /dev/null
+kill -STOP "$GANESHA"
+timeout 30 umount -f "$M"
+ended $S
+kill -CONT "$GANESHA"
 
 options() { rumpfs status --json "$M" | grep '"options"'; }
 mount -t rumpfs.nfs -o vers=4.2,nconnect=3,noresvport,soft,timeo=77,retrans=5,rsize=65536,wsize=32768,acregmin=7,acregmax=8,acdirmin=9,acdirmax=10,lookupcache=pos $S "$M"

@@ -86,6 +86,9 @@ void rumpvfs_names_changed(struct inode *dir);
  */
 u64 rumpvfs_valid_ns(struct dentry *dentry, bool reading);
 u64 rumpvfs_name_valid_ns(struct dentry *dentry, bool *may_end);
+/* May the file system that is mounted on the directory @inode by its driver (IS_AUTOMOUNT) be entered? Also for fsdrivers/nfs; else not. */
+struct inode;
+bool rumpvfs_enters(const struct inode *inode);
 /* Does the driver know a file by nothing but its name? Also for fsdrivers/smb; else it does not. */
 bool rumpvfs_by_name(void);
 /*
