@@ -426,6 +426,7 @@ int rumpvfs_statfs(struct rumpvfs_mount *m, unsigned long long node, struct rump
 	err = rumpvfs_path(m, node, &path);
 	if (err)
 		return err;
+	rumpvfs_below_enter(m, &path);		/* as the kernel does; what cannot be entered is its directory */
 	err = vfs_statfs(&path, &k);
 	rumpvfs_path_put(&path);
 	if (err)

@@ -15,13 +15,13 @@ S=127.0.0.1:/export
 for v in 4.2 4.1 4.0; do
 	mount -t rumpfs.nfs -o vers=$v,actimeo=1 $S "$M"
 	is "$(cat "$M/f")" hello
+	[ "$(df --output=size "$M/other")" != "$(df --output=size "$M")" ] || die "df shows one file system"
 	# Listing does not enter, entering does not change the directory's number; whole trees are walked.
 	before=$(ls -di "$M/other")
 	is "$(cat "$M/other/t" "$M/sub/s" "$M/other/d/e/x")" $'third\nsecond\nx'
 	is "$(ls -di "$M/other")" "$before"
 	is "$(cd "$M" && find . | sort | xargs)" ". ./f ./other ./other/d ./other/d/e ./other/d/e/x ./other/t ./sub ./sub/s"
 	find "$M" -printf '%i\n' | sort | uniq -d | grep . && die "two files have one number"
-	[ "$(df --output=size "$M/other")" != "$(df --output=size "$M")" ] || die "df shows one file system"
 	# Changes go both ways.
 	echo mine > "$M/other/new"
 	is "$(cat "$W/third/new")" mine
@@ -46,6 +46,15 @@ for v in 4.2 4.1 4.0; do
 	rm "$M/sub/big"
 	umount "$M"
 	ended $S
+	# All that a server has, from its root: an export in an export of one that is not on its disk.
+	mount -t rumpfs.nfs -o vers=$v 127.0.0.1:/ "$M"
+	is "$(cat "$M/export/other/d/e/x" "$M/export/f")" $'x\nhello'
+	fails 1 'Read-only file system' touch "$M/new"
+	echo deep > "$M/export/other/deep"
+	umount "$M"
+	ended 127.0.0.1:/
+	is "$(cat "$W/third/deep")" deep
+	rm "$W/third/deep"
 	mount -t rumpfs.nfs -o vers=$v $S/other "$M"
 	is "$(cat "$M/t")" third
 	umount "$M"
