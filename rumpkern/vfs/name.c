@@ -103,17 +103,32 @@ struct dentry *rumpvfs_created(struct path *dir, struct dentry *dentry,
 	return found;
 }
 
+/* The node of a directory stands for the root of what is mounted there (below.c). Takes the reference. */
+static struct dentry *node_dentry(struct rumpvfs_mount *m, struct dentry *dentry)
+{
+	struct inode *at = rumpvfs_at(m, d_inode(dentry));
+
+	if (!at)
+		return dentry;
+	dput(dentry);
+	ihold(at);
+	return d_obtain_alias(at);	/* takes that */
+}
+
 /* "." and ".." as a client asks that makes paths of ids. */
 static int lookup_dots(struct rumpvfs_mount *m, struct dentry *dir, unsigned int len,
 		       struct rumpvfs_entry *e)
 {
-	struct dentry *dentry;
+	struct dentry *dentry = node_dentry(m, dget(dir)), *parent;
 	int err;
 
-	if (len == 1 || dir == m->mnt->mnt_root)
-		dentry = dget(dir);
-	else
-		dentry = dget_parent(dir);
+	if (!IS_ERR(dentry) && len == 2 && dir != m->mnt->mnt_root) {
+		parent = dget_parent(dentry);
+		dput(dentry);
+		dentry = node_dentry(m, parent);
+	}
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
 	err = rumpvfs_entry(m, dentry, NULL, 0, e);
 	dput(dentry);
 	return err;
