@@ -60,7 +60,6 @@ for way in '' ,seal; do
 	for ranges in 1 2 100; do python3 holes.py "$M/holes$ranges" $ranges; done
 	cp --sparse=auto "$M/holes100" copy
 	cmp copy "$EXPORT/holes100"
-	[ "$(stat -c %b copy)" -lt 20000 ] || die "the copy has no holes"
 	smb_unmnt
 done
 # More ranges than an answer has room for.
