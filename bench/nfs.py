@@ -32,11 +32,6 @@ class Alone:
         with open(f'/sys/class/bdi/{os.major(device)}:{os.minor(device)}/read_ahead_kb', 'w') as f:
             f.write('4096')
 
-    def rate(self):
-        with open(self.where + '/f', 'rb') as f:
-            os.posix_fadvise(f.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        return rate('cat', self.where + '/f')
-
     def stop(self):
         subprocess.run(['umount', self.where], check=True)
         self.daemon.wait()
@@ -48,7 +43,7 @@ def measure(work):
     source, alone = network.make_source(work), Alone(work + '/alone')
     for i in range(network.ROUNDS):
         figures['peer'].append(peer(source, f'peer{i}', export))
-        figures['alone'].append([alone.rate()])
+        figures['alone'].append([network.read(alone.where + '/f')])
         for version in ('3', '4.2'):
             mounts = network.Mounts('rumpfs.nfs', '127.0.0.1:/export', mnt, f'vers={version}')
             mounts.mount()

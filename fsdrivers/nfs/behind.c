@@ -14,7 +14,6 @@
  */
 #include <linux/backing-dev.h>
 #include <linux/init.h>
-#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/nfs_fs.h>
 #include <linux/pagemap.h>

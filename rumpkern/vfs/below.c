@@ -30,17 +30,6 @@ bool __weak rumpvfs_enters(const struct inode *inode)
 	return false;
 }
 
-/* What is mounted at the directory @at; with the lock held. */
-static struct rumpvfs_below *find(struct rumpvfs_mount *m, const struct inode *at)
-{
-	struct rumpvfs_below *b;
-
-	list_for_each_entry(b, &m->below, list)
-		if (b->at == at)
-			return b;
-	return NULL;
-}
-
 bool rumpvfs_mine(struct rumpvfs_mount *m, const struct super_block *sb)
 {
 	const struct rumpvfs_below *b;
@@ -76,9 +65,12 @@ struct inode *rumpvfs_at(struct rumpvfs_mount *m, const struct inode *root)
 
 struct dentry *rumpvfs_root_at(struct rumpvfs_mount *m, const struct inode *at)
 {
-	struct rumpvfs_below *b = find(m, at);
+	const struct rumpvfs_below *b;
 
-	return b ? b->mnt->mnt_root : NULL;
+	list_for_each_entry(b, &m->below, list)
+		if (b->at == at)
+			return b->mnt->mnt_root;
+	return NULL;
 }
 
 u64 rumpvfs_ino(struct rumpvfs_mount *m, const struct dentry *dentry, u64 ino)
@@ -114,6 +106,7 @@ int rumpvfs_below_enter(struct rumpvfs_mount *m, struct path *path)
 	struct inode *at = d_inode(path->dentry);
 	struct rumpvfs_below *new;
 	struct dentry *root;
+	int err;
 
 	if (likely(!IS_AUTOMOUNT(at)))
 		return 0;
@@ -124,8 +117,7 @@ int rumpvfs_below_enter(struct rumpvfs_mount *m, struct path *path)
 		return -ENOMEM;
 	new->mnt = mount_below(m, path);
 	if (IS_ERR(new->mnt)) {
-		int err = PTR_ERR(new->mnt);
-
+		err = PTR_ERR(new->mnt);
 		kfree(new);
 		return err;
 	}

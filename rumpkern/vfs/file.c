@@ -80,9 +80,6 @@ static int may_open(struct rumpvfs_mount *m, const struct path *path, unsigned i
 	int acc = oflags & RUMPVFS_O_EXEC ? MAY_EXEC : ACC_MODE(oflags);
 	int err;
 
-	/* Another file system of the server, or of another server: a mount of its own. */
-	if (IS_AUTOMOUNT(inode))
-		return -EREMOTE;
 	if (oflags & O_TRUNC)
 		acc |= MAY_WRITE;
 	if (oflags & O_APPEND)
