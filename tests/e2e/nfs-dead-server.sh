@@ -38,14 +38,7 @@ for v in 4.1 3; do
 	# Its log can be read, and it is seen that it waits.
 	has "$(rumpfs log "$M")" 'RPC: Registered tcp transport'
 	has "$(rumpfs status "$M")" "^$M .* nfs +waits +[0-9]+ .* +[1-9][0-9]* +0  nfs"
-	callers="$callers $alarmed"
-	kill -KILL $callers
-	# Some hundredths of a second, also on a machine with a load of 25; the daemon looks at once, and, where nobody could tell it
-	# in time what the signal was, a second later once more.
-	for caller in $callers; do
-		until_true 5 eval "! alive $caller" || die "NFS $v: a killed caller waits for the server"
-		wait "$caller" 2> /dev/null || true
-	done
+	kill_callers "NFS $v, its server dead" $callers $alarmed
 	timeout 60 umount -l "$M" "$W/soft"
 	until_true 60 no_daemon $S || die "the daemons do not end"
 	not_mounted "$M" || die "still mounted"
