@@ -147,8 +147,11 @@ def page(driver, version):
 
 
 def words(driver, name, fstype):
-    """What a shell offers for one name: "option" or "option=", choices written out."""
-    out = []
+    """What a shell offers for one name beside what every mount takes: "option" or "option=", choices written out."""
+    if driver.single.get('source', 'device') == 'device':
+        out = ['part=', 'offset=', 'sizelimit=', 'blkio=auto', 'blkio=uring', 'blkio=pool']
+    else:
+        out = ['retry=']
     for o in driver.options:
         if o.fstype and o.fstype != fstype:
             continue

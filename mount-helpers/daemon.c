@@ -364,6 +364,15 @@ int daemon_mount(struct mount_job *job, struct status *st)
 	return ret;
 }
 
+bool daemon_pause(unsigned int ms)
+{
+	struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L };
+	sigset_t set;
+
+	block_signals(&set);
+	return sigtimedwait(&set, NULL, &ts) < 0;
+}
+
 int daemon_follow(struct mount_job *job)
 {
 	int sig, status;

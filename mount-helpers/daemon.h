@@ -28,6 +28,9 @@ struct mount_job {
  */
 int daemon_mount(struct mount_job *job, struct status *st);
 
+/* After one that failed: let @ms pass. False: a signal came that asks us to end. */
+bool daemon_pause(unsigned int ms);
+
 /* Foreground: until the mount ends, or a signal ends it. Exit code. */
 int daemon_follow(struct mount_job *job);
 

@@ -28,6 +28,8 @@
 #include "target.h"
 #include "utab.h"
 
+#define RETRY_MS	10000		/* between tries at most, for retry= */
+
 struct invocation {
 	const char *spec, *dir;
 	const char *type;		/* without prefixes; "" for none */
@@ -324,6 +326,14 @@ static int no_disk(const struct options *o)
 	return EX_USAGE;
 }
 
+static int no_server(const struct options *o)
+{
+	if (!o->has_retry)
+		return EX_SUCCESS;
+	msg_error("option \"retry\" is for servers");
+	return EX_USAGE;
+}
+
 /* The address did not answer, or not for this: another of the server's may. */
 static bool elsewhere(const struct status *st)
 {
@@ -337,24 +347,37 @@ static bool elsewhere(const struct status *st)
 	case ETIMEDOUT:
 	case EAFNOSUPPORT:
 	case EADDRNOTAVAIL:
+	case EAGAIN:
 		return true;
 	}
 	return false;
 }
 
+/* By one of the addresses, until retry= has passed. */
 static int start(struct mount_job *job, struct status *st)
 {
 	const struct source *s = job->source;
-	unsigned int i = 0;
+	long long end = now_ms() + job->opts->retry * 60000LL;
+	unsigned int i = 0, pause = 1000;
 	int ret;
 
 	for (;;) {
 		job->address = i < s->naddresses ? s->addresses[i] : NULL;
 		ret = daemon_mount(job, st);
-		if (ret != EX_FAIL || ++i >= s->naddresses || !elsewhere(st))
+		if (ret != EX_FAIL || !s->network || !elsewhere(st))
 			return ret;
-		msg_verbose("%s: %s: %s; trying %s", s->path, job->address, strerror(st->err),
-			    s->addresses[i]);
+		if (++i >= s->naddresses) {
+			if (now_ms() + pause > end)
+				return ret;
+			msg_verbose("%s: %s; trying again", s->path, strerror(st->err));
+			if (!daemon_pause(pause))
+				return EX_USER;
+			pause = pause < RETRY_MS / 2 ? 2 * pause : RETRY_MS;
+			i = 0;
+		} else {
+			msg_verbose("%s: %s: %s; trying %s", s->path, job->address, strerror(st->err),
+				    s->addresses[i]);
+		}
 		status_free(st);
 	}
 }
@@ -379,7 +402,7 @@ static int find_source(const struct invocation *in, struct options *o, struct so
 			ret = login_find(o, *driver, in->spec, !in->fake);
 		return ret;
 	}
-	ret = source_find(s, in->spec, o);
+	ret = no_server(o) ?: source_find(s, in->spec, o);
 	if (ret || !s->path)
 		return ret;
 	ret = target_find(target, in->dir, in->fake);

@@ -176,6 +176,8 @@ static int bridge_option(struct options *o, const char *name, const char *value)
 		ok = o->writeback || !strcmp(value, "no");
 	} else if (!strcmp(name, "watchdog")) {
 		ok = o->has_watchdog = parse_uint(value, 86400, &o->watchdog);
+	} else if (!strcmp(name, "retry")) {
+		ok = o->has_retry = parse_uint(value, 1000000, &o->retry);
 	} else if (!strcmp(name, "loglevel")) {
 		ok = o->has_loglevel = parse_uint(value, 7, &o->loglevel);
 	} else if (!strcmp(name, "max_background")) {

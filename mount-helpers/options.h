@@ -38,6 +38,8 @@ struct options {
 	bool direct, sandbox, foreground, fusedebug;
 	unsigned int watchdog, loglevel, max_background;
 	bool has_watchdog, has_loglevel;
+	unsigned int retry;		/* minutes in which a server may begin to answer */
+	bool has_retry;
 	double entry_timeout, attr_timeout, negative_timeout;	/* NAN: not given */
 	const char *locks, *readdirplus;			/* NULL: not given */
 	int writeback;						/* -1: not given */

@@ -19,6 +19,8 @@ has "$(offered 'mount.rumpfs -t v')" '^vfat$'
 has "$(offered 'mount.rumpfs.vfat -o ro,um')" '^ro,umask=$'
 has "$(offered 'mount.rumpfs -t rumpfs.vfat x y -o errors')" 'errors=|panic'
 has "$(offered 'mount.rumpfs.ext4 -o data')" 'data='
+has "$(offered 'mount.rumpfs.nfs -o ')" '^retry=$'
+has "$(offered 'mount.rumpfs.nfs -o part')" '^$'
 has "$(offered 'rumpfs st')" '^status$'
 has "$(offered 'rumpfs --l')" '^--list$'
 mnt

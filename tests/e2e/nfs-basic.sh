@@ -3,7 +3,24 @@
 own_network
 mkdir "$EXPORT"
 random "$EXPORT/there" 3000000
+fails 1 retry mount -t rumpfs.nfs -o retry=soon 127.0.0.1:/export "$M"
+
+# A server that is there later: retry= waits for it, until it is asked to end.
+/sbin/mount.rumpfs.nfs 127.0.0.1:/export "$M" -v -o retry=1 > "$W/ended" 2>&1 &
+ended=$!
+until_true 30 grep -q 'trying again' "$W/ended" || die "no second try: $(cat "$W/ended")"
+kill $ended
+wait $ended && die "a mount that was interrupted succeeded"
+is $? 8
+nothing_left 127.0.0.1:/export
+/sbin/mount.rumpfs.nfs 127.0.0.1:/export "$M" -v -o retry=1 > "$W/later" 2>&1 &
+later=$!
+until_true 30 grep -q 'trying again' "$W/later" || die "no second try: $(cat "$W/later")"
 ganesha_start
+wait $later || die "retry=1 gave up: $(cat "$W/later")"
+cmp "$M/there" "$EXPORT/there"
+umount "$M"
+
 for v in 4.2 4.1 4.0 3; do
 	mount -t rumpfs.nfs -o vers=$v 127.0.0.1:/export "$M"
 	cmp "$M/there" "$EXPORT/there"

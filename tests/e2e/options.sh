@@ -14,7 +14,7 @@ for o in nosuid,nodev,noexec sync dirsync noatime nodiratime relatime x-anything
 	unmnt
 done
 for o in nonsense nonsense=1 uid=xyzzy umask=9 umask codepage=cp437 shortname=none errors=explode check=z \
-	memsize=1 blkio=magnetic 'blksize=512'; do
+	memsize=1 blkio=magnetic retry=1 'blksize=512'; do
 	fails 1 "${o%%=*}" mount -t rumpfs.vfat -o "$o" "$I" "$M"
 	nothing_left
 done
