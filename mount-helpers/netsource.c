@@ -119,12 +119,47 @@ static void add_address(struct source *s, const struct sockaddr *sa)
 	}
 }
 
-static int resolve(struct source *s, const char *host)
+static bool has(const char *const *list, const struct opt_word *w)
 {
-	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM }, *list;
+	size_t len = strlen(w->name);
+
+	for (; *list; list++)
+		if (!strncmp(*list, w->name, len) && (*list)[len] == '=' && w->value &&
+		    !strcmp(*list + len + 1, w->value))
+			return true;
+	return false;
+}
+
+/* @w: the option, if any, that asks for addresses of one kind. */
+static int family(const struct fs_driver *d, const struct options *o, const struct opt_word **w)
+{
+	int af = AF_UNSPEC;
+
+	for (size_t i = 0; i < o->nwords; i++) {
+		if (has(d->ipv4, &o->words[i]))
+			af = AF_INET;
+		else if (has(d->ipv6, &o->words[i]))
+			af = AF_INET6;
+		else
+			continue;
+		*w = &o->words[i];
+	}
+	return af;
+}
+
+static int resolve(struct source *s, const char *host, const struct fs_driver *d, const struct options *o)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list;
+	const struct opt_word *w = NULL;
 	int err;
 
+	hints.ai_family = family(d, o, &w);
 	err = getaddrinfo(host, NULL, &hints, &list);
+	if (w && (err == EAI_NONAME || err == EAI_NODATA || err == EAI_ADDRFAMILY)) {
+		msg_error("%s: %s has no address of %s, which option \"%s=%s\" asks for", s->path, host,
+			  hints.ai_family == AF_INET ? "IPv4" : "IPv6", w->name, w->value);
+		return EX_FAIL;
+	}
 	if (err) {
 		msg_error("%s: the address of %s cannot be found: %s", s->path, host,
 			  err == EAI_SYSTEM ? "system error" : gai_strerror(err));
@@ -156,7 +191,7 @@ int netsource_find(struct source *s, const char *spec, const struct fs_driver *d
 	for (size_t i = 0; i < o->nwords; i++)
 		if (!strcmp(o->words[i].name, d->address))
 			goto out;
-	ret = resolve(s, host);
+	ret = resolve(s, host, d, o);
 out:
 	free(host);
 	return ret;

@@ -21,6 +21,17 @@ wait $later || die "retry=1 gave up: $(cat "$W/later")"
 cmp "$M/there" "$EXPORT/there"
 umount "$M"
 
+# Of a name with addresses of both kinds that is taken which the options want.
+printf '::1 both\n127.0.0.1 both\n' > "$W/hosts"
+mount --bind "$W/hosts" /etc/hosts
+for o in proto=tcp proto=tcp6 vers=3,proto=udp vers=3,proto=udp6 vers=3,mountproto=tcp; do
+	mount -t rumpfs.nfs -o $o both:/export "$M"
+	cmp "$M/there" "$EXPORT/there"
+	umount "$M"
+done
+fails 32 '127.0.0.1 has no address of IPv6, which option "proto=tcp6" asks for' mount -t rumpfs.nfs -o proto=tcp6 127.0.0.1:/export "$M"
+umount /etc/hosts
+
 for v in 4.2 4.1 4.0 3; do
 	mount -t rumpfs.nfs -o vers=$v 127.0.0.1:/export "$M"
 	cmp "$M/there" "$EXPORT/there"

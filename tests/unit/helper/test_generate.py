@@ -43,6 +43,8 @@ BAD = [
     (('title = X', 'title = X\nsource = tape'), 3, 'one of device'),
     (('title = X', 'title = X\nsource = unc'), 3, 'address'),
     (('title = X', 'title = X\naddress = b'), 3, 'servers'),
+    (('title = X', 'title = X\nipv4 = b=x'), 3, 'servers'),
+    (('title = X', 'title = X\nsource = unc\naddress = b\nipv6 = proto=x'), 5, 'no option of this driver'),
     (('title = X', 'title = X\nsource = unc\naddress = ip'), 4, 'no option of this driver'),
     (('title = X', 'title = X\nsource = unc\naddress = b\nlogin = a b'), 5, 'user password domain'),
     (('title = X', 'title = X\nrefused = sec=krb5'), 3, 'sentence'),

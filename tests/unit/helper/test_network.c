@@ -95,6 +95,30 @@ static void addresses(void **state)
 	options_free(&o);
 }
 
+/* The last of the options that say it counts. */
+static void families(void **state)
+{
+	const struct fs_name *name;
+	const struct fs_driver *nfs = registry_find("nfs", &name);
+	struct options o;
+	struct source s;
+
+	options_init(&o);
+	options_keep(&o, "tcp", NULL);
+	options_keep(&o, "proto", "tcp");
+	assert_int_equal(netsource_find(&s, "127.0.0.1:/x", nfs, &o), EX_SUCCESS);
+	source_free(&s);
+	assert_int_equal(netsource_find(&s, "[::1]:/x", nfs, &o), EX_FAIL);
+	source_free(&s);
+	options_keep(&o, "proto", "udp6");
+	assert_int_equal(netsource_find(&s, "127.0.0.1:/x", nfs, &o), EX_FAIL);
+	source_free(&s);
+	assert_int_equal(netsource_find(&s, "[::1]:/x", nfs, &o), EX_SUCCESS);
+	assert_string_equal(s.addresses[0], "::1");
+	source_free(&s);
+	options_free(&o);
+}
+
 static void guessed(void **state)
 {
 	const struct fs_name *name;
@@ -276,7 +300,7 @@ static void refusals(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(forms), cmocka_unit_test(addresses), cmocka_unit_test(guessed),
+		cmocka_unit_test(forms), cmocka_unit_test(addresses), cmocka_unit_test(families), cmocka_unit_test(guessed),
 		cmocka_unit_test(by_options), cmocka_unit_test(by_files), cmocka_unit_test(secrecy),
 		cmocka_unit_test(refusals),
 	};
