@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 #include <unistd.h>
 #include "login.h"
 #include "message.h"
+#include "trusted.h"
 
 #define PASSWORD_MAX	512
 #define FILE_MAX	16384
@@ -109,9 +111,31 @@ static char *read_secret(int fd)
 	return text;
 }
 
-static int credentials(struct login *l, const char *path)
+/*
+ * With the rights of @mounter, unless he is root or nobody but root can say what is at @path: a file that he
+ * may not read himself is none that fstab gives him by a name of his.
+ */
+static int open_credentials(const char *path, const char *mounter)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), err;
+	struct passwd *pw = mounter ? getpwnam(mounter) : NULL;
+	char reason[REASON_SIZE];
+	int fd, err;
+
+	if (!pw || trusted_path(path, reason))
+		return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (setegid(pw->pw_gid) || seteuid(pw->pw_uid))
+		return -1;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	err = errno;
+	if (seteuid(0) || setegid(0))
+		abort();
+	errno = err;
+	return fd;
+}
+
+static int credentials(struct login *l, const char *path, const char *mounter)
+{
+	int fd = open_credentials(path, mounter), err;
 	char *text = NULL, *save = NULL;
 	struct stat st;
 
@@ -289,7 +313,7 @@ static int take_options(struct login *l, struct options *o, const char *const *n
 
 		if (w->value && (!strcmp(w->name, "credentials") || !strcmp(w->name, "cred"))) {
 			if (!ret)
-				ret = credentials(l, w->value);
+				ret = credentials(l, w->value, o->mounter);
 		} else if (!w->value && !strcmp(w->name, "guest")) {
 			l->guest = true;
 		} else if (w->value && (!strcmp(w->name, names[0]) || !strcmp(w->name, names[1]) ||
@@ -331,7 +355,7 @@ int login_find(struct options *o, const struct fs_driver *d, const char *spec, b
 	if (ret)
 		goto out;
 	if (!l.user && !l.guest) {
-		value = getenv("USER");
+		value = o->mounter ? o->mounter : getenv("USER");
 		set_user(&l, value && *value ? value : "root");
 	}
 	if (!l.password && !l.guest)

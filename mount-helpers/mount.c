@@ -279,8 +279,8 @@ static void warn(const struct mount_job *job, const struct status *st)
 
 static bool note(const struct mount_job *job)
 {
-	const struct options *o = job->opts;
-	char *who = o->users ? xstrdup("users") : o->user ? xasprintf("user=%s", o->user) : NULL;
+	const char *name = options_mounter(job->opts);
+	char *who = job->opts->users ? xstrdup("users") : name ? xasprintf("user=%s", name) : NULL;
 	bool ok = utab_note(job->source->path, job->target, who);
 
 	free(who);
@@ -418,10 +418,11 @@ static int find_source(const struct invocation *in, struct options *o, struct so
 
 static bool find_caller(struct caller *c, const struct options *o, char *reason)
 {
-	struct passwd *pw = o->user ? getpwnam(o->user) : NULL;
+	const char *name = options_mounter(o);
+	struct passwd *pw = name ? getpwnam(name) : NULL;
 
-	if (o->user && !pw) {
-		snprintf(reason, REASON_SIZE, "option \"user=%.100s\": no such user", o->user);
+	if (name && !pw) {
+		snprintf(reason, REASON_SIZE, "option \"%s=%.100s\": no such user", o->mounter ? "for" : "user", name);
 		return false;
 	}
 	c->uid = pw ? pw->pw_uid : 0;

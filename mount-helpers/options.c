@@ -105,6 +105,12 @@ void options_set_user(struct options *o, const char *value)
 	o->user = value ? xstrdup(value) : NULL;
 }
 
+static void set(char **where, const char *value)
+{
+	free(*where);
+	*where = xstrdup(value);
+}
+
 static const char *choose(const char *value, const char *const *list)
 {
 	for (; *list; list++)
@@ -189,8 +195,7 @@ static int bridge_option(struct options *o, const char *name, const char *value)
 	} else if (!strcmp(name, "negative_timeout")) {
 		ok = parse_seconds(value, &o->negative_timeout);
 	} else if (!strcmp(name, "names")) {
-		free(o->names);
-		o->names = xstrdup(value);
+		set(&o->names, value);
 		ok = true;
 	} else {
 		return 0;
@@ -239,6 +244,8 @@ static bool take(struct options *o, const char *name, const char *value, const c
 		o->loop = true;
 	else if (value && !strcmp(name, "user"))
 		options_set_user(o, value);
+	else if (value && !strcmp(name, "for"))
+		set(&o->mounter, value);
 	else if (value && listed(ignored_values, name))
 		;
 	else if (value && listed(fuse_values, name))
@@ -407,6 +414,7 @@ void options_free(struct options *o)
 	}
 	free(o->words);
 	free(o->names);
+	free(o->mounter);
 	options_set_user(o, NULL);
 	strbuf_free(&o->hostopts);
 }

@@ -44,8 +44,8 @@ struct options {
 	const char *locks, *readdirplus;			/* NULL: not given */
 	int writeback;						/* -1: not given */
 	char *names;						/* names=, or NULL */
-	char *user;						/* user=: whom a server knows (login.c takes it), else
-								   who it is mounted for; NULL: root */
+	char *user;						/* user=: whom a server knows (login.c takes it), else as for= */
+	char *mounter;						/* for=: who it is mounted for; NULL: see options_mounter() */
 
 	struct strbuf hostopts;		/* for the FUSE mount: context= and the like */
 	struct opt_word *words;
@@ -63,6 +63,12 @@ bool options_parse(struct options *o, const char *list, char *reason);
 
 /* Replace the user; the old name, which may hold a password, is overwritten. NULL: none. */
 void options_set_user(struct options *o, const char *user);
+
+/* Who it is mounted for, and may unmount it; NULL: root. After login_find() has taken what is for a server. */
+static inline const char *options_mounter(const struct options *o)
+{
+	return o->mounter ? o->mounter : o->user;
+}
 
 /* Add an option for the driver. */
 void options_keep(struct options *o, const char *name, const char *value);

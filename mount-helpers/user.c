@@ -28,6 +28,7 @@
 #include "message.h"
 #include "mountinfo.h"
 #include "probe.h"
+#include "registry.h"
 #include "source.h"
 #include "trusted.h"
 #include "utab.h"
@@ -141,14 +142,17 @@ static bool is_ours(const char *type)
 
 static int mount_entry(const struct asker *a, const struct mntent *e)
 {
-	char *options = xasprintf("%s,user=%s", e->mnt_opts, a->name), reason[REASON_SIZE];
+	char *options = xasprintf("%s,for=%s", e->mnt_opts, a->name), reason[REASON_SIZE];
+	const struct fs_name *name;
+	const struct fs_driver *driver = registry_find(e->mnt_type, &name);
 	char *argv[] = {
 		HELPERDIR "/mount.rumpfs", e->mnt_fsname, e->mnt_dir, "-t", e->mnt_type, "-o", options,
 		NULL
 	};
 	char *dir;
 
-	if (e->mnt_fsname[0] == '/' && !trusted_path(e->mnt_fsname, reason)) {
+	/* Without a type it is looked whether there is such a file. */
+	if (!(driver && driver->source != FS_SOURCE_DEVICE) && e->mnt_fsname[0] == '/' && !trusted_path(e->mnt_fsname, reason)) {
 		msg_error("%s: users cannot mount it: %s", e->mnt_fsname, reason);
 		return EX_USAGE;
 	}

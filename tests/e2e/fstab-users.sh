@@ -70,7 +70,7 @@ ended "$lo"
 chgrp root "$lo"
 
 # What fstab does not say is not mounted, whatever the arguments.
-for args in "$I $W/m2" "$W/img2 $M" "/dev/null $M" "$I $W" "$I $M -o suid,user=root"; do
+for args in "$I $W/m2" "$W/img2 $M" "/dev/null $M" "$I $W" "$I $M -o suid,for=root"; do
 	case $args in
 	*suid*) as nobody mount.rumpfs $args && has "$(findmnt -no OPTIONS "$M")" nosuid && umount "$M" && ended ;;
 	*) fails 1 "must be root" as nobody mount.rumpfs $args ;;

@@ -226,6 +226,7 @@ static void by_files(void **state)
 	truncate(path, 20000);
 	gives(list, NULL);
 	setenv("PASSWD_FILE", path, 1);
+	gives("for=daemon,password=pw", "username=daemon,password=pw");
 	write_file(path, "secret\nsecond line\n", 0600);
 	gives("username=a", "username=a,password=secret");
 	unsetenv("PASSWD_FILE");
