@@ -33,7 +33,7 @@ for type in vfat msdos ext4; do
 	[ "$(wc -l <<< "$options")" -gt 50 ] || die "$type: $options"
 	for o in $options; do
 		case $o in
-		user= | uid= | gid=) o+=root ;;
+		user= | for= | uid= | gid=) o+=root ;;
 		part=) continue ;;
 		*umask= | dmask= | fmask=) o+=022 ;;
 		memsize=) o+=64M ;;
