@@ -4,8 +4,12 @@
  *
  * How long names and attributes hold: the driver believes what the server said for actimeo= (acregmax=,
  * acdirmax=), and asks again then. What is left of that the host may believe without asking
- * the driver. Not of a file that is open here, also when its closing is put off: its attributes are the driver's own, by
- * a lease, or must be asked for. This is the rule of cifs_dentry_needs_reval().
+ * the driver: this is the rule of cifs_dentry_needs_reval().
+ *
+ * Of a file that is open here, also when its closing is put off, the driver believes nothing unless it has a lease to read: then all, as
+ * long as it has it. The host may do so for actimeo= from when it asks, as if it had just been told: without that it asks before
+ * each read, and the answer comes behind all that it reads ahead. It ends with the lease (lease.c). Not where the file
+ * may be written to, since the server's times then come when it is closed.
  */
 #include <linux/fs.h>
 #include <linux/jiffies.h>
@@ -21,17 +25,33 @@ bool rumpvfs_by_name(void)
 	return true;
 }
 
+/* Why the driver has @inode open, FMODE_*; 0: it has not. */
+static fmode_t open_for(struct cifsInodeInfo *cifs_i)
+{
+	struct cifsFileInfo *cfile;
+	fmode_t mode = 0;
+
+	spin_lock(&cifs_i->open_file_lock);
+	list_for_each_entry(cfile, &cifs_i->openFileList, flist)
+		mode |= FMODE_READ | OPEN_FMODE(cfile->f_flags);
+	spin_unlock(&cifs_i->open_file_lock);
+	return mode;
+}
+
 u64 rumpvfs_valid_ns(struct dentry *dentry, bool reading)
 {
 	struct inode *inode = d_inode(dentry);
 	struct cifs_sb_info *cifs_sb = CIFS_SB(inode->i_sb);
 	struct cifsInodeInfo *cifs_i = CIFS_I(inode);
 	unsigned long age = jiffies - cifs_i->time, max;
+	fmode_t open = S_ISREG(inode->i_mode) ? open_for(cifs_i) : 0;
 
 	max = S_ISDIR(inode->i_mode) ? cifs_sb->ctx->acdirmax : cifs_sb->ctx->acregmax;
-	if (!cifs_i->time || !lookupCacheEnabled || age >= max)
+	if (open && (open & FMODE_WRITE || !CIFS_CACHE_READ(cifs_i)))
 		return 0;
-	if (S_ISREG(inode->i_mode) && !list_empty(&cifs_i->openFileList))
+	if (open)
+		age = 0;
+	if (!cifs_i->time || !lookupCacheEnabled || age >= max)
 		return 0;
 	if (!(cifs_sb->mnt_cifs_flags & CIFS_MOUNT_SERVER_INUM) && S_ISREG(inode->i_mode) &&
 	    inode->i_nlink != 1)

@@ -58,6 +58,35 @@ void rumpvfs_names_changed(struct inode *dir)
 			rumpvfs_told_changed(m, dir);
 }
 
+static bool is_open(struct rumpvfs_mount *m, const struct inode *inode)
+{
+	struct file *f;
+	unsigned long id;
+
+	xa_for_each(&m->files, id, f)
+		if (file_inode(f) == inode)
+			return true;
+	return false;
+}
+
+/*
+ * Said at once, past what rumpvfs_inode_changed() has queued. The client may wait there for an inode that it is freeing, and that for
+ * us; what it has open it is not freeing.
+ */
+void rumpvfs_promise_ends(struct inode *inode)
+{
+	struct rumpvfs_mount *m;
+	u64 id;
+
+	list_for_each_entry(m, &watchers, watch) {
+		if (!m->doubt || !rumpvfs_mine(m, inode->i_sb) || !is_open(m, inode))
+			continue;
+		id = rumpvfs_node_of(m, inode);
+		if (id)
+			m->doubt(m->ctx, id, NULL, 0);
+	}
+}
+
 void rumpvfs_uncached(struct rumpvfs_mount *m, struct file *f, loff_t pos)
 {
 	void *page;

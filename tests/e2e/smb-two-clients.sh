@@ -34,6 +34,29 @@ names() {
 	until_true "$1" eval '[ ! -d "$M/e" ]' || die "removed, and still there for the first"
 }
 names 5
+# Who has a file open by a lease reads what he has without asking (his daemon would answer behind all that is read ahead), and asks
+# again from when another writes.
+cat > "$W/lease.py" <<- 'END'
+	import json, os, subprocess, sys, time
+	a, b, mount = sys.argv[1:]
+	def asked(times):
+	    def requests(): return json.loads(subprocess.check_output(['rumpfs', 'status', '--json', mount]))[0]['requests']
+	    before = requests()
+	    for i in range(times): last = os.pread(r, 4, 0)
+	    return requests() - before, last
+	open(a, 'wb').write(b'old.' * 2000)
+	r = os.open(b, os.O_RDONLY)
+	assert os.pread(r, 9000, 0) == b'old.' * 2000
+	n, last = asked(400)
+	assert n < 100 and last == b'old.', ('with a lease', n, last)
+	w = os.open(a, os.O_WRONLY)
+	os.pwrite(w, b'new.', 0); os.fsync(w)
+	end = time.monotonic() + 5
+	while os.pread(r, 4, 0) != b'new.': assert time.monotonic() < end, 'not seen'
+	n, last = asked(400)
+	assert n >= 400 and last == b'new.', ('without a lease', n, last)
+END
+python3 "$W/lease.py" "$M/lease" "$B/lease" "$B"
 umount "$B" && ended //127.0.0.1/DATA
 smb_unmnt
 smb nosharesock,actimeo=0 data

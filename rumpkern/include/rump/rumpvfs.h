@@ -63,7 +63,7 @@ struct rumpvfs_attr {
 	unsigned int pad;
 	/*
 	 * Nanoseconds for which the driver of a server would answer this again without asking
-	 * the server. 0: unknown, or the file is open.
+	 * the server. 0: unknown.
 	 */
 	unsigned long long valid_ns;
 };
@@ -192,7 +192,8 @@ struct rumpvfs_mount_args {
 	/*
 	 * Called likewise when rumpvfs_entry.valid_ns of a name has ended: the client should look it
 	 * up again before it uses it, but need not forget what is behind it. With NULL for a name the attributes
-	 * of the directory are meant. NULL where nobody else changes names.
+	 * of @parent are meant, a directory or an open file; the client must have forgotten them when this
+	 * returns. NULL where nobody else changes names.
 	 */
 	void (*doubt)(void *ctx, unsigned long long parent,
 		      const char *name, unsigned int namelen);

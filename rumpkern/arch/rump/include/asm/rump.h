@@ -78,6 +78,8 @@ struct dentry;
 struct inode;
 void rumpvfs_inode_changed(struct inode *inode);
 void rumpvfs_names_changed(struct inode *dir);
+/* What rumpvfs_valid_ns() said of @inode ends. When this returns, who has it open asks before he reads what he has cached. */
+void rumpvfs_promise_ends(struct inode *inode);
 /*
  * rumpvfs_attr.valid_ns and rumpvfs_entry.valid_ns of a dentry with an inode. For drivers that have a word on that
  * (fsdrivers/nfs, fsdrivers/smb); without one it is 0, and of a name what it is of its attributes.
