@@ -6,6 +6,7 @@ Hands everything on, and writes it down in LOG. While a file of these names exis
 LOG.done for each time:
 
     LOG.change  changes a bit of the next big answer, and removes the file
+    LOG.number  changes the number of the question in the next answer, and removes the file
     LOG.fuzz    changes a bit of one message in 30; of questions, of those with data and of sealed ones, as smbd answers others
                 that are signed in a way that has it wait for itself
     LOG.forge   answers a sealed question, one of each connection, in the clear: as a read, with a number that is guessed
@@ -54,6 +55,9 @@ class Connection:
         if a is self.server and len(data) > 50000 and told('.change'):
             data[-100] ^= 1
             os.unlink(name + '.change')
+        if a is self.server and told('.number'):
+            data[24 if data[:4] == b'\xfeSMB' else 30] ^= 0x40
+            os.unlink(name + '.number')
         mine = a is self.server or len(data) > 1000 or data[:4] == b'\xfdSMB'
         if n > 5 and mine and told('.fuzz') and random.randrange(30) == 0:
             most = random.choice((len(data), min(len(data), 100)))      # the head is of interest

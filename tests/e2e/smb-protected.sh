@@ -75,6 +75,13 @@ change() {
 	same=yes
 	cmp "$W/text" "$M/given" > /dev/null 2>&1 || same=no
 	[ ! -e "$L.change" ] || die "nothing was changed"
+	# An answer to what nobody has asked. Only who signs can tell that from a server that talks of its own accord.
+	if [[ $1 == *sign* ]]; then
+		touch "$L.number"
+		timeout 20 stat "$M/a secret name" > /dev/null || die "$1: an answer that answers nothing is waited for"
+		[ ! -e "$L.number" ] || die "no number was changed"
+		until_true 5 eval 'rumpfs log "$M" | grep -q "an answer to no question"' || die "$1: nothing is said of an answer to no question"
+	fi
 	rumpfs log "$M" > log
 	[ "$same" = no ] || cmp "$W/text" "$M/given" || die "$1: later"
 	stop
