@@ -34,6 +34,26 @@ names() {
 	until_true "$1" eval '[ ! -d "$M/e" ]' || die "removed, and still there for the first"
 }
 names 5
+# A directory that the other renames is the same under its new name: its number, those below, what is open there and who works there.
+mkdir -p "$B/old/sub" && echo text > "$B/old/sub/f"
+until_true 5 [ -e "$M/old/sub/f" ] || die "made, and not there for the other"
+numbers() { stat -c %i "$1" "$1/sub" "$1/sub/f"; }
+before=$(numbers "$M/old")
+exec 5< "$M/old/sub"
+(cd "$M/old/sub" && until_true 30 [ -e "$W/renamed" ] && pwd -P && cat f) > "$W/inside" 2>&1 &
+inside=$!
+until_true 10 [ "/proc/$inside/cwd" -ef "$M/old/sub" ] || die "nobody works there"
+mv "$B/old" "$B/new"
+is "$(numbers "$M/new")" "$before" "numbers after the other has renamed a directory"
+touch "$W/renamed"
+wait $inside
+is "$(cat "$W/inside")" "$M/new/sub
+text"
+is "$(ls /proc/self/fd/5/)" f
+exec 5<&-
+is "$(numbers "$M/new")" "$(numbers "$EXPORT/new")" "the server's numbers"
+has_not "$(rumpfs log "$M")" 'Autodisabling'
+rm -r "$EXPORT/new"
 # Who has a file open by a lease reads what he has without asking (his daemon would answer behind all that is read ahead), and asks
 # again from when another writes.
 cat > "$W/lease.py" <<- 'END'
@@ -121,6 +141,18 @@ python3 - "$M/l" "$B/l" <<- 'END'
 END
 umount "$B" && ended //127.0.0.1/DATA
 smb_unmnt
+# A directory that the server has under two names at once has two numbers of the driver's making.
+smb nosharesock data
+mkdir -p "$EXPORT/one/sub" "$EXPORT/two" && echo text > "$EXPORT/one/sub/f"
+mount --bind /run/export/one /run/export/two
+for i in 1 2 3; do
+	is "$(cd "$M" && echo one/*/* two/*/*)" "one/sub/f two/sub/f" "two names, round $i"
+	is "$(cat "$M/one/sub/f" "$M/two/sub/f")" "text
+text"
+done
+has "$(rumpfs log "$M")" 'Autodisabling'
+smb_unmnt
+umount /run/export/two
 # With cache=loose a reader that keeps a file open sees what another has written when actimeo= is over.
 smb nosharesock,cache=loose data
 smb nosharesock,cache=loose DATA "$B"
