@@ -7,13 +7,17 @@
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include "answer.h"
 
-/* proc(5): the status of the process, or thread, of which @data tells the number. */
-static FILE *open_status(const char *data, size_t len)
+#define PF_EXITING	4	/* of the flags in proc(5), stat */
+
+/* proc(5): a file about the process, or thread, of which @data tells the number. */
+static FILE *open_proc(const char *data, size_t len, const char *name)
 {
 	char path[40];
 	uint32_t pid;
@@ -21,8 +25,24 @@ static FILE *open_status(const char *data, size_t len)
 	if (len != sizeof(pid))
 		return NULL;
 	memcpy(&pid, data, sizeof(pid));
-	snprintf(path, sizeof(path), "/proc/%u/status", pid);
+	snprintf(path, sizeof(path), "/proc/%u/%s", pid, name);
 	return pid ? fopen(path, "re") : NULL;
+}
+
+/* It has ended by a signal, and what it had is being given up. The last number is what wait(2) will say of it. */
+static bool ends_by_signal(const char *data, size_t len)
+{
+	FILE *f = open_proc(data, len, "stat");
+	unsigned int flags = 0, status = 0;
+	char line[1024], *p;
+
+	if (!f)
+		return false;
+	if (fgets(line, sizeof(line), f) && (p = strrchr(line, ')')) &&
+	    sscanf(p, ") %*c %*d %*d %*d %*d %*d %u", &flags) == 1 && (p = strrchr(p, ' ')))
+		status = strtoul(p, NULL, 10);
+	fclose(f);
+	return flags & PF_EXITING && WIFSIGNALED(status);
 }
 
 /*
@@ -31,8 +51,8 @@ static FILE *open_status(const char *data, size_t len)
  */
 static int64_t is_killed(const char *data, size_t len)
 {
+	FILE *f = open_proc(data, len, "status");
 	unsigned long long pending, killed = 0;
-	FILE *f = open_status(data, len);
 	char line[256];
 
 	if (!f)
@@ -41,13 +61,13 @@ static int64_t is_killed(const char *data, size_t len)
 		if (sscanf(line, "SigPnd: %llx", &pending) == 1 || sscanf(line, "ShdPnd: %llx", &pending) == 1)
 			killed |= pending & 1ull << (SIGKILL - 1);
 	fclose(f);
-	return killed != 0;
+	return killed || ends_by_signal(data, len);
 }
 
 /* The kernel keeps and shows them sorted: of too many, those with the lowest numbers, as its NFS client does. */
 static int64_t groups(const char *data, size_t len, uint32_t *to)
 {
-	FILE *f = open_status(data, len);
+	FILE *f = open_proc(data, len, "status");
 	char *line = NULL, *p, *end;
 	int64_t n = -ENOENT;
 	size_t size = 0;

@@ -45,10 +45,21 @@ for v in 4.1 3; do
 	not_mounted "$W/soft" || die "still mounted"
 done
 
-# By force: what waits for the server is given up.
+# A process that a signal has ended leaves too, though its file is closed only then. By force: what waits for the server is given up.
+cat > "$W/writer.py" <<'END'
+import os, sys, time
+os.write(os.open(sys.argv[1], os.O_CREAT | os.O_WRONLY), b'data')
+open(sys.argv[2], 'w').close()
+time.sleep(1000)
+END
 ganesha_start
 mount -t rumpfs.nfs -o vers=4.2 $S "$M"
+python3 "$W/writer.py" "$M/new" "$W/wrote" &
+writer=$!
+until_true 20 eval '[ -e "$W/wrote" ]'
 ganesha_stop KILL
+kill -TERM $writer
+until_true 5 eval '! alive $writer' || die "ended by a signal, and waits for what it had written"
 timeout 60 umount -f "$M" > "$W/out" 2>&1 || true
 not_mounted "$M" || { cat "$W/out"; die "umount -f leaves it mounted"; }
 until_true 60 no_daemon $S || die "the daemon does not end"
