@@ -152,6 +152,22 @@ PROPERTY(rewind_sees_news, "", "POSIX rewinddir: the directory as it is now")
 	t_trace(1);
 }
 
+PROPERTY(rewind_before_reading, "", "POSIX rewinddir: as it is now, also of a directory that was opened and not yet read")
+{
+	unsigned char seen[MANY] = { 0 };
+	int fd, i;
+
+	t_trace(0);
+	fd = OK(t_open(".", O_RDONLY, 0));
+	make(0, MANY);
+	OK(t_lseek(fd, 0, SEEK_SET));
+	rest(fd, 1024, seen);
+	for (i = 0; i < MANY; i++)
+		EQ(seen[i], 1);
+	OK(t_close(fd));
+	t_trace(1);
+}
+
 PROPERTY(seek_and_tell, "", "POSIX seekdir, telldir: a position that was told leads to the same next entry")
 {
 	struct { int64_t off; char name[32]; } at[300];
