@@ -68,6 +68,41 @@ timeout 30 umount -f "$M"
 ended $S
 kill -CONT "$GANESHA"
 
+# What refuses the caller is refused, and what the server has no more is stale until it is there again; the rest does not suffer.
+ganesha_stop KILL
+mkdir -p "$EXPORT/sealed" "$EXPORT/closed" "$EXPORT/hidden" "$W/closed"
+echo closed > "$W/closed/c"
+chmod 700 "$W/closed"
+refusing() {
+	local text
+	text=$(block 4 "$W/second" /export/sealed; block 5 "$W/closed" /export/closed; block 6 "$W/second" /export/hidden)
+	text=${text/4.4;/4.4; SecType = krb5;}
+	text=${text/5.5;/5.5; Squash = All;}
+	text=${text/6.6;/6.6; Access_Type = NONE;}
+	ganesha_start "$EXPORT" 'Graceless = true;' 'Attr_Expiration_Time = 0;' "$text $1"
+}
+for v in 4.2 4.1 4.0; do
+	refusing "$(block 3 "$W/third" /export/other)"
+	mount -t rumpfs.nfs -o vers=$v,actimeo=1 $S "$M"
+	fails 2 'Operation not permitted' ls "$M/sealed/"
+	fails 1 'Operation not permitted' cat "$M/sealed/s"
+	fails 2 'Permission denied' ls "$M/closed"
+	fails 1 'Permission denied' cat "$M/closed/c"
+	fails 1 'Permission denied' touch "$M/closed/new"
+	fails 1 'No such file' stat "$M/hidden"
+	is "$(cat "$M/f" "$M/other/t")" $'hello\nthird'
+	ganesha_stop KILL
+	refusing ''
+	fails 1 'Stale file handle' cat "$M/other/t"
+	is "$(cat "$M/f")" hello
+	ganesha_stop KILL
+	refusing "$(block 3 "$W/third" /export/other)"
+	until_true 10 eval '[ "$(cat "$M/other/t")" = third ]'
+	umount "$M"
+	ended $S
+	ganesha_stop
+done
+refusing ''
 options() { rumpfs status --json "$M" | grep '"options"'; }
 mount -t rumpfs.nfs -o vers=4.2,nconnect=3,noresvport,soft,timeo=77,retrans=5,rsize=65536,wsize=32768,acregmin=7,acregmax=8,acdirmin=9,acdirmax=10,lookupcache=pos $S "$M"
 for o in nconnect=3 noresvport soft timeo=77 retrans=5 rsize=65536 wsize=32768 acregmin=7 acregmax=8 acdirmin=9 acdirmax=10 lookupcache=pos; do
