@@ -28,6 +28,7 @@ static struct file *open_or_make(struct rumpvfs_mount *m, struct path *dir, stru
 
 	f = alloc_empty_file(flags, current_cred());
 	if (IS_ERR(f)) {
+		d_lookup_done(dentry);
 		dput(dentry);
 		return f;
 	}
@@ -37,6 +38,7 @@ static struct file *open_or_make(struct rumpvfs_mount *m, struct path *dir, stru
 	f->f_path.mnt = dir->mnt;
 	err = inode->i_op->atomic_open(inode, dentry, f,
 				       flags | O_CREAT | (oflags & (O_EXCL | O_TRUNC)), mode);
+	d_lookup_done(dentry);
 	if (!err && (f->f_mode & FMODE_OPENED)) {
 		dput(dentry);
 		*made = f->f_mode & FMODE_CREATED;
@@ -70,16 +72,24 @@ static struct dentry *find_or_make(struct rumpvfs_mount *m, struct path *dir, co
 				   struct file **f, bool *made)
 {
 	unsigned int flags = LOOKUP_OPEN | LOOKUP_CREATE;
+	DECLARE_WAIT_QUEUE_HEAD_ONSTACK(wq);
+	struct inode *inode = d_inode(dir->dentry);
+	bool atomic = inode->i_op->atomic_open;
 	struct dentry *dentry, *found;
-	int rofs, err = 0;
+	int rofs, denied, err = 0;
 
 	if (oflags & O_EXCL)
 		flags |= LOOKUP_EXCL;
 	*made = false;
 	*f = NULL;
 	rofs = mnt_want_write(dir->mnt);
-	inode_lock_nested(d_inode(dir->dentry), I_MUTEX_PARENT);
-	dentry = rumpvfs_child_excl(m, dir, name, len, flags);
+	inode_lock_nested(inode, I_MUTEX_PARENT);
+	denied = rofs ?: inode_permission(rumpvfs_userns(m), inode, MAY_WRITE | MAY_EXEC);
+	/* The client has asked for the name already: let the server say what is there when it is to make it. */
+	if (atomic && !denied)
+		dentry = rumpvfs_child_unasked(m, dir, name, len, flags, &wq);
+	else
+		dentry = rumpvfs_child_excl(m, dir, name, len, flags);
 	if (IS_ERR(dentry))
 		goto out;
 	if (d_is_positive(dentry)) {
@@ -87,19 +97,14 @@ static struct dentry *find_or_make(struct rumpvfs_mount *m, struct path *dir, co
 			err = -EEXIST;
 		goto out;
 	}
-	err = rofs;
-	if (!err && d_inode(dir->dentry)->i_op->atomic_open) {
-		err = inode_permission(rumpvfs_userns(m), d_inode(dir->dentry),
-				       MAY_WRITE | MAY_EXEC);
-		if (err)
-			goto out;
+	err = atomic ? denied : rofs;
+	if (!err && atomic) {
 		*f = open_or_make(m, dir, dentry, mode, oflags, &found, made);
 		dentry = IS_ERR(*f) ? ERR_CAST(*f) : found;
 		goto out;
 	}
 	if (!err)
-		err = vfs_create(rumpvfs_userns(m), d_inode(dir->dentry), dentry, mode,
-				 oflags & O_EXCL);
+		err = vfs_create(rumpvfs_userns(m), inode, dentry, mode, oflags & O_EXCL);
 	if (err)
 		goto out;
 	*made = true;
@@ -108,7 +113,7 @@ static struct dentry *find_or_make(struct rumpvfs_mount *m, struct path *dir, co
 	if (!IS_ERR(dentry) && m->remote && i_size_read(d_inode(dentry)))
 		*made = false;
 out:
-	inode_unlock(d_inode(dir->dentry));
+	inode_unlock(inode);
 	if (!rofs)
 		mnt_drop_write(dir->mnt);
 	if (err) {

@@ -84,6 +84,36 @@ struct dentry *rumpvfs_child_excl(struct rumpvfs_mount *m, struct path *dir, con
 }
 
 /*
+ * The same without asking the driver: of a name that is not known the dentry is in lookup (d_in_lookup()), for the driver's
+ * atomic_open() to fill in; the caller says d_lookup_done() before @wq is gone. The directory is locked.
+ */
+struct dentry *rumpvfs_child_unasked(struct rumpvfs_mount *m, struct path *dir, const char *name,
+				     unsigned int len, unsigned int flags, wait_queue_head_t *wq)
+{
+	struct dentry *dentry;
+	struct qstr q;
+	int ret;
+
+	ret = rumpvfs_qstr(dir->dentry, name, len, &q);
+	if (ret)
+		return ERR_PTR(ret);
+	dentry = cached_child(m, dir->dentry, &q, flags);
+	while (!dentry) {
+		dentry = d_alloc_parallel(dir->dentry, &q, wq);
+		if (IS_ERR(dentry) || d_in_lookup(dentry) || !(dentry->d_flags & DCACHE_OP_REVALIDATE))
+			break;
+		ret = dentry->d_op->d_revalidate(dentry, flags);
+		if (ret > 0)
+			break;
+		if (!ret)
+			d_invalidate(dentry);
+		dput(dentry);
+		dentry = ret ? ERR_PTR(ret) : NULL;
+	}
+	return dentry;
+}
+
+/*
  * Some drivers drop the dentry that they were given to make an object, or leave
  * it without inode. Find the real one then; the directory is still locked.
  */

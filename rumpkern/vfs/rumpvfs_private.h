@@ -182,6 +182,8 @@ int rumpvfs_check_name(const char *name, unsigned int len);
 int rumpvfs_qstr(struct dentry *dir, const char *name, unsigned int len, struct qstr *q);
 struct dentry *rumpvfs_child_excl(struct rumpvfs_mount *m, struct path *dir, const char *name,
 				  unsigned int len, unsigned int flags);
+struct dentry *rumpvfs_child_unasked(struct rumpvfs_mount *m, struct path *dir, const char *name,
+				     unsigned int len, unsigned int flags, wait_queue_head_t *wq);
 struct dentry *rumpvfs_created(struct path *dir, struct dentry *dentry,
 			       const char *name, unsigned int len);
 
