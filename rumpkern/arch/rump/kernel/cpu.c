@@ -80,12 +80,15 @@ int copy_thread(struct task_struct *p, const struct kernel_clone_args *args)
  * Stacks come from our own memory, because fork() accounts a stack by its
  * struct page, and are not zeroed, so that pages never reached are never
  * touched. The second lowest page is the guard: fork() writes its magic to the
- * lowest.
+ * lowest. Memory may be in pieces that are too small for a stack, though there is enough of it; what
+ * it grows by is whole.
  */
 unsigned long *arch_alloc_thread_stack_node(struct task_struct *tsk, int node)
 {
-	void *stack = (void *)__get_free_pages(GFP_KERNEL, THREAD_SIZE_ORDER);
+	void *stack = (void *)__get_free_pages(GFP_KERNEL | __GFP_NOWARN, THREAD_SIZE_ORDER);
 
+	if (!stack && rump_mem_grow())
+		stack = (void *)__get_free_pages(GFP_KERNEL, THREAD_SIZE_ORDER);
 	if (stack)
 		rumpuser_mem_guard(stack + PAGE_SIZE, PAGE_SIZE, 1);
 	return stack;

@@ -42,7 +42,7 @@ static void init_block(struct page *page, unsigned long pfn)
 }
 
 /* The number of pages that there are more; 0 at the bound, or if the host has none. */
-static unsigned long grow(void)
+unsigned long rump_mem_grow(void)
 {
 	struct pglist_data *node = NODE_DATA(0);
 	struct zone *zone = &node->node_zones[ZONE_NORMAL];
@@ -105,12 +105,12 @@ bool rump_mem_short(void)
 	if (likely(free > low_wmark_pages(zone) + MARGIN / 2 &&
 		   (need == MARGIN || free + global_node_page_state(NR_FILE_PAGES) > need)))
 		return false;
-	return !can_get(need) && !grow();
+	return !can_get(need) && !rump_mem_grow();
 }
 
 static int out_of_memory_notify(struct notifier_block *nb, unsigned long unused, void *freed)
 {
-	*(unsigned long *)freed += grow();
+	*(unsigned long *)freed += rump_mem_grow();
 	return NOTIFY_OK;
 }
 

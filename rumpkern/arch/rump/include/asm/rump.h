@@ -64,6 +64,8 @@ void rump_mem_stat(unsigned long *free, unsigned long *cache);
  * is possible. May sleep, and wants no lock held.
  */
 bool rump_mem_short(void);
+/* Get more memory from the host, in whole blocks: the number of pages, 0 if there is no more. Never sleeps. */
+unsigned long rump_mem_grow(void);
 
 /* dev/rumpblk.c */
 void rumpblk_done(struct rumpuser_blk_req *req);	/* any thread */
