@@ -305,9 +305,13 @@ int rumpvfs_sent(struct address_space *mapping)
 	return rumpvfs_await_written(mapping, 0, LLONG_MAX);
 }
 
-/* For what will be written there. */
-static int make_room(struct address_space *mapping, loff_t pos, loff_t end)
+/*
+ * For what will be written there. Of a server, who writes hears at once what he would hear from fsync(2), which says it all the same: a soft
+ * mount gives up each stretch in its own time, and a writer who does not know would go on to the next, and the next.
+ */
+static int make_room(struct rumpvfs_mount *m, struct address_space *mapping, loff_t pos, loff_t end)
 {
+	errseq_t before = READ_ONCE(mapping->wb_err);
 	unsigned int shift = behind_shift();
 	loff_t from = (pos >> shift) - BEHIND_KEEP, to = (end >> shift) - BEHIND_KEEP;
 	int err;
@@ -317,7 +321,7 @@ static int make_room(struct address_space *mapping, loff_t pos, loff_t end)
 	err = rumpvfs_write_room(mapping);
 	if (!err && to >= 0)
 		err = rumpvfs_await_written(mapping, max(from, 0LL) << shift, ((to + 1) << shift) - 1);
-	return err;
+	return err ?: m->remote ? errseq_check_and_advance(&mapping->wb_err, &before) : 0;
 }
 
 void rumpvfs_written(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
@@ -359,7 +363,7 @@ long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned lo
 	ret = -EINVAL;
 	if (!(f->f_mode & FMODE_CAN_WRITE) || !f->f_op->write_iter || pos < 0)
 		goto out;
-	ret = make_room(f->f_mapping, pos, pos + kvec.iov_len);
+	ret = make_room(m, f->f_mapping, pos, pos + kvec.iov_len);
 	if (ret)
 		goto out;
 	old = rumpvfs_cred_of_file(f);

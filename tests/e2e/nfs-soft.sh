@@ -69,6 +69,31 @@ for v in 4.2 4.0 3; do
 		echo good > "$W/how"
 		well
 	done
+	if [ $v = 3 ]; then
+		# Much data, of which each piece has its own time: who writes hears of the first, and fsync says it too.
+		how=mute
+		cat > "$W/much.py" <<- 'END'
+			import os, sys, time
+			f = os.open(sys.argv[1], os.O_CREAT | os.O_WRONLY)
+			os.write(f, bytes(1 << 20))
+			os.fsync(f)
+			open(sys.argv[2], 'w').write('mute\n')
+			start, done = time.monotonic(), 0
+			try:
+			    while done < 200: done += os.write(f, bytes(1 << 20)) >> 20
+			except OSError: pass
+			try:
+			    os.fsync(f)
+			    sys.exit('fsync succeeded')
+			except OSError: print(f'{done} MiB written, the error after {time.monotonic() - start:.0f} s')
+			if done > 40: sys.exit(f'{done} MiB were taken')
+		END
+		said=$(python3 "$W/much.py" "$M/much" "$W/how") || die "NFS 3: much data for a silent server: $said"
+		note "NFS 3, mute: $said"
+		echo good > "$W/how"
+		well
+		rm "$M/much"
+	fi
 	if [ $v != 3 ]; then
 		# A call of NFS 4 that was sent the driver gives up only when the connection is lost and does not come again.
 		how=mute
