@@ -10,3 +10,44 @@ cp "$W/data" "$M/data"
 cmp "$W/data" "$M/data"
 unmnt
 clean
+
+# Four who write files until there is no more room: what was closed without an error is there, whole, after another mount.
+need python3
+fat "$I" 16 32
+cat > "$W/fill.py" <<- 'END'
+	import hashlib, json, os, random, sys, threading
+	folder, closed = sys.argv[1], {}
+	def fill(n):
+	    mine, errors, i, rnd = {}, 0, 0, random.Random(n)
+	    while errors < 8:
+	        i += 1
+	        data, name = rnd.randbytes(rnd.randint(1000, 400000)), f'{n}.{i}'
+	        try:
+	            f = open(f'{folder}/{name}', 'wb', buffering=0)
+	            try:
+	                while data[f.tell():]: f.write(data[f.tell():f.tell() + 65536])
+	            finally: f.close()
+	            mine[name] = hashlib.md5(data).hexdigest()
+	        except OSError:
+	            errors += 1
+	            if mine and errors % 3 == 0: os.unlink(f'{folder}/{next(iter(mine))}'); del mine[next(iter(mine))]
+	    closed.update(mine)
+	threads = [threading.Thread(target=fill, args=(n,)) for n in range(4)]
+	for t in threads: t.start()
+	for t in threads: t.join()
+	json.dump(closed, sys.stdout)
+END
+cat > "$W/check.py" <<- 'END'
+	import hashlib, json, sys
+	closed = json.load(open(sys.argv[2]))
+	bad = [n for n, md5 in closed.items() if hashlib.md5(open(f'{sys.argv[1]}/{n}', 'rb').read()).hexdigest() != md5]
+	if bad or len(closed) < 50: sys.exit(f'of {len(closed)} files: {bad}')
+END
+mnt
+python3 "$W/fill.py" "$M" > "$W/closed"
+umount "$M" 2> "$W/warnings"	# of what had an error when it was closed
+ended
+mnt
+python3 "$W/check.py" "$M" "$W/closed" || die "a file that was closed without an error is not what was written"
+unmnt
+clean
