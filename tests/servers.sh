@@ -170,7 +170,9 @@ ganesha_start() {
 		$text
 	END
 	: > "$state/log"
-	ganesha.nfsd -F -L "$state/log" -f "$state/conf" -p "$state/pid" < /dev/null > "$state/out" 2>&1 &
+	# It tells sessions and what was not made durable of its lives apart by the second in which it starts: two of one second would be one.
+	GANESHA_EPOCH=$((${GANESHA_EPOCH:-$(date +%s)} + 1))
+	ganesha.nfsd -F -E "$GANESHA_EPOCH" -L "$state/log" -f "$state/conf" -p "$state/pid" < /dev/null > "$state/out" 2>&1 &
 	GANESHA=$!
 	server_wait "$GANESHA" "$state/log" grep -q 'NFS SERVER INITIALIZED' "$state/log"
 	server_wait "$GANESHA" "$state/log" listens 2049
