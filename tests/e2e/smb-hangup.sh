@@ -21,7 +21,7 @@ cp -r "$M/tree" "$W/copy"
 diff -r "$W/copy" "$EXPORT/tree"
 note "with a copy: $(stat -c %s "$L.done")"
 cat > "$W/put.py" <<- 'END'
-	import errno, os, sys
+	import errno, os, sys, time
 	src, dst = sys.argv[1:]
 	for d, dirs, files in os.walk(src):
 	    to = dst + d[len(src):]
@@ -32,8 +32,17 @@ cat > "$W/put.py" <<- 'END'
 	        with open(f'{to}/{f}', 'wb') as out:
 	            out.write(data); out.flush(); os.fsync(out.fileno())
 	        assert open(f'{to}/{f}', 'rb').read() == data, f
-	        try: os.rename(f'{to}/{f}', f'{to}/{f}~')
-	        except FileNotFoundError: assert os.path.exists(f'{to}/{f}~')
+	        busy = time.monotonic() + 10
+	        while True:
+	            try: os.rename(f'{to}/{f}', f'{to}/{f}~')
+	            except FileNotFoundError: assert os.path.exists(f'{to}/{f}~')
+	            except OSError as e:
+	                # Seen once: for the server the file is in use, while a session that was lost ends.
+	                if e.errno != errno.EBUSY or time.monotonic() > busy: raise
+	                print('   note: in use:', f)
+	                time.sleep(0.1)
+	                continue
+	            break
 END
 python3 "$W/put.py" "$W/copy" "$M/new"
 is "$(cd "$EXPORT/new" && find . -type f | sed 's/~$//' | sort)" "$(cd "$EXPORT/tree" && find . -type f | sort)"
