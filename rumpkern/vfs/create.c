@@ -84,7 +84,9 @@ static struct dentry *find_or_make(struct rumpvfs_mount *m, struct path *dir, co
 	*f = NULL;
 	rofs = mnt_want_write(dir->mnt);
 	inode_lock_nested(inode, I_MUTEX_PARENT);
-	denied = rofs ?: inode_permission(rumpvfs_userns(m), inode, MAY_WRITE | MAY_EXEC);
+	denied = rofs;
+	if (atomic && !denied)		/* vfs_create() looks itself */
+		denied = inode_permission(rumpvfs_userns(m), inode, MAY_WRITE | MAY_EXEC);
 	/* The client has asked for the name already: let the server say what is there when it is to make it. */
 	if (atomic && !denied)
 		dentry = rumpvfs_child_unasked(m, dir, name, len, flags, &wq);
@@ -97,7 +99,7 @@ static struct dentry *find_or_make(struct rumpvfs_mount *m, struct path *dir, co
 			err = -EEXIST;
 		goto out;
 	}
-	err = atomic ? denied : rofs;
+	err = denied;
 	if (!err && atomic) {
 		*f = open_or_make(m, dir, dentry, mode, oflags, &found, made);
 		dentry = IS_ERR(*f) ? ERR_CAST(*f) : found;
