@@ -105,42 +105,59 @@ for v in 4.2 3; do
 	umount "$M"
 done
 
-# What the server has, but not on its disk, is lost with it: it says so by another verifier, and gets it once more.
+# What the server has, but not on its disk, is lost with it: it says so by another verifier, and gets it once more. The
+# drivers' flushers make all of it durable five seconds after it was written first: a server that is killed later has lost nothing.
 cat > "$W/unstable.py" <<'END2'
 import os, sys, time
 file, sync = sys.argv[1:]
 f = os.open(file, os.O_WRONLY | os.O_CREAT)
 block = open(os.path.dirname(sync) + '/data', 'rb').read()
+begun = time.time_ns() // 1000000
 os.write(f, block)
-open(sync + '.written', 'w')
+with open(sync + '.new', 'w') as written:
+    print(begun, file=written)
+os.rename(sync + '.new', sync + '.written')
 while not os.path.exists(sync):
     time.sleep(0.05)
 os.fsync(f)
 open(sync + '.durable', 'w')
 END2
-ganesha_stop
-ganesha_start "$EXPORT" 'Lease_Lifetime = 60; Grace_Period = 15;'
 random "$W/data" 8000000
-writers=
-for v in 4.2 4.1 4.0 3; do
+versions="4.2 4.1 4.0 3"
+for v in $versions; do
 	mkdir "$W/m$v"
 	mount -t rumpfs.nfs -o vers=$v $S "$W/m$v"
-	python3 "$W/unstable.py" "$W/m$v/lost$v" "$W/sync$v" &
-	writers="$writers $!"
 done
-for v in 4.2 4.1 4.0 3; do
-	until_true 60 test -e "$W/sync$v.written" || die "NFS $v: a writer hangs"
-	until_true 60 eval '[ "$(stat -c %s "$EXPORT/lost$v")" -ge 7000000 ]' || die "NFS $v: nothing is sent before fsync"
+writers=
+for try in 1 2 3 4 5 6; do
+	for p in $writers; do kill -KILL "$p"; wait "$p" || true; done
+	rm -f "$W"/sync*
+	writers=
+	# Grace periods of a try before.
+	for v in $versions; do dd if=/dev/zero "of=$W/m$v/begin$v" bs=1 count=1 conv=fsync status=none; done
+	for v in $versions; do
+		python3 "$W/unstable.py" "$W/m$v/lost$v.$try" "$W/sync$v" &
+		writers="$writers $!"
+	done
+	for v in $versions; do
+		until_true 60 test -e "$W/sync$v.written" || die "NFS $v: a writer hangs"
+		until_true 60 eval '[ "$(stat -c %s "$EXPORT/lost$v.$try")" -ge 7000000 ]' || die "NFS $v: nothing is sent before fsync"
+	done
+	ganesha_stop KILL
+	took=$(($(date +%s%3N) - $(cat "$W"/sync*.written | sort -n | head -n 1)))
+	[ $took -gt 4000 ] || break
+	note "$took ms to the server's end: once more"
+	ganesha_start "$EXPORT" 'Lease_Lifetime = 60; Grace_Period = 15;'
 done
-ganesha_stop KILL
-for v in 4.2 4.1 4.0 3; do dd if=/dev/zero "of=$EXPORT/lost$v" bs=1M count=7 conv=notrunc status=none; done
+[ $took -le 4000 ] || die "the server is never killed in time"
+for v in $versions; do dd if=/dev/zero "of=$EXPORT/lost$v.$try" bs=1M count=7 conv=notrunc status=none; done
 ganesha_start "$EXPORT" 'Lease_Lifetime = 60; Grace_Period = 15;'
-touch "$W"/sync{4.2,4.1,4.0,3}
-for v in 4.2 4.1 4.0 3; do
+for v in $versions; do touch "$W/sync$v"; done
+for v in $versions; do
 	until_true 90 test -e "$W/sync$v.durable" || die "NFS $v: fsync does not end"
-	cmp "$W/data" "$EXPORT/lost$v"
+	cmp "$W/data" "$EXPORT/lost$v.$try"
 done
-for v in $writers; do wait "$v"; done
-for v in 4.2 4.1 4.0 3; do umount "$W/m$v"; done
+for p in $writers; do wait "$p"; done
+for v in $versions; do umount "$W/m$v"; done
 ended $S
 nfs_stop
