@@ -20,7 +20,8 @@ world_start <<- 'END'
 	touch /etc/fstab && mount --bind "$W/fstab" /etc/fstab
 	mount --bind "$W/sbin" /usr/sbin
 	mount -t tmpfs media /media
-	mount -t tmpfs udisks /var/lib/udisks2
+	mkdir "$W/lib" "$W/lib.work"	# /var/lib/udisks2 is there only where udisksd has run before
+	mount -t overlay lib -o "lowerdir=/var/lib,upperdir=$W/lib,workdir=$W/lib.work" /var/lib
 	mkdir -p /etc/udisks2 && mount --bind "$W/conf" /etc/udisks2
 	/lib/systemd/systemd-udevd --daemon
 	dbus-daemon --session --address=unix:path=/run/bus --fork --nopidfile
