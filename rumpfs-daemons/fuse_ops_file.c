@@ -166,6 +166,17 @@ static long write_back(struct session *s, const struct fuse_write_in *in)
 	return done;
 }
 
+/* The driver has as good as taken it: the caller prepares his next meanwhile. */
+static void told_early(void *request)
+{
+	struct request *r = request;
+	struct fuse_write_out out = { .size = ((const struct fuse_write_in *)r->arg)->size };
+
+	r->s->nr_early++;
+	r->interrupt_at = 0;
+	reply_data(r, &out, sizeof(out));
+}
+
 OP(write)
 {
 	const struct fuse_write_in *in = arg;
@@ -183,11 +194,14 @@ OP(write)
 	if (in->write_flags & FUSE_WRITE_CACHE)
 		n = write_back(s, in);
 	else
-		n = s->vfs->write(s->mnt, in->fh, in->offset, in + 1, in->size);
+		n = s->vfs->write_early(s->mnt, in->fh, in->offset, in + 1, in->size, told_early, r);
+	if (r->replied)
+		s->nr_early--;
 	if (n < 0)
 		return n;
 	out.size = n;
-	reply_data(r, &out, sizeof(out));
+	if (!r->replied)
+		reply_data(r, &out, sizeof(out));
 	/* While the caller prepares his next. */
 	s->vfs->written(s->mnt, in->fh, in->offset, n);
 	return 0;

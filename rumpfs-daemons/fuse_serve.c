@@ -258,6 +258,9 @@ static void request_run(struct rump_job *job)
 			return;
 		}
 	}
+	/* What was written is to be seen. Nearly always it is: to keep it the driver seldom sleeps. */
+	while (r->s->nr_early && !r->s->vfs->pause(1))
+		;
 	r->doubts = r->s->nr_doubts;
 	do {
 		removed = r->s->nr_removed;
@@ -300,7 +303,7 @@ static void interrupt(struct session *s, const struct fuse_interrupt_in *in)
 	struct request *r;
 
 	for (r = s->inflight.next; r != &s->inflight; r = r->next) {
-		if (r->in->unique != in->unique || r->in->opcode == FUSE_INTERRUPT)
+		if (r->in->unique != in->unique || r->in->opcode == FUSE_INTERRUPT || r->replied)
 			continue;
 		if (r->in->opcode == FUSE_SETLKW && !r->parked)
 			s->rk->job_interrupt(&r->job);

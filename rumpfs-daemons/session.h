@@ -89,6 +89,7 @@ struct session {
 	unsigned int nr_inflight, max_inflight;
 	unsigned int nr_parked;		/* of those in flight */
 	unsigned int nr_lock_waits;
+	unsigned int nr_early;		/* writers who were told before the driver has what they wrote: request_run() */
 	uint64_t next_interrupt;	/* the first of their interrupt_at, 0: none */
 	struct request *free_requests;
 	unsigned int nr_free_requests;

@@ -50,6 +50,13 @@ void rumpvfs_write_behind(struct address_space *mapping, loff_t from, loff_t las
 		server->flags &= ~NFS_MOUNT_WRITE_EAGER;
 }
 
+/* With write=wait it does not, and what it has cached and knows to be old it drops first. */
+bool rumpvfs_writes_later(struct inode *inode)
+{
+	return !(NFS_SERVER(inode)->flags & NFS_MOUNT_WRITE_WAIT) && !test_bit(NFS_INO_INVALIDATING, &NFS_I(inode)->flags) &&
+	       !(NFS_I(inode)->cache_validity & NFS_INO_INVALID_DATA);
+}
+
 int rumpvfs_write_room(struct address_space *mapping)
 {
 	struct inode *inode = mapping->host;

@@ -343,8 +343,44 @@ void rumpvfs_written(struct rumpvfs_mount *m, unsigned long long file, unsigned 
 	fput(f);
 }
 
-long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
-		   const void *buf, unsigned long len)
+bool __weak rumpvfs_writes_later(struct inode *inode)
+{
+	return false;
+}
+
+/*
+ * Does the driver do no more with it than keep it: whole pages of which it has none yet, nowhere but in its cache, and nobody
+ * at the file? Then lack of memory is all that may be in the way.
+ */
+static bool is_sure(struct file *f, loff_t pos, size_t len)
+{
+	struct inode *inode = file_inode(f);
+
+	return S_ISREG(inode->i_mode) && !(f->f_flags & (O_APPEND | O_DIRECT | O_DSYNC)) && !IS_SYNC(inode) && len &&
+	       !offset_in_page(pos | len) && pos <= i_size_read(inode) && pos + len <= inode->i_sb->s_maxbytes &&
+	       !inode_is_locked(inode) && !signal_pending(current) &&
+	       !filemap_range_has_page(f->f_mapping, pos, pos + len - 1) &&
+	       rumpvfs_writes_later(inode);
+}
+
+/* The writer has been told: what is not taken now is an error that he hears from fsync(2) or close(2). */
+static long write_all(struct file *f, struct iov_iter *iter, loff_t *pos)
+{
+	size_t len = iov_iter_count(iter);
+	long ret;
+
+	do {
+		ret = vfs_iter_write(f, iter, pos, 0);
+	} while (ret > 0 && iov_iter_count(iter));
+	if (ret > 0)
+		return len;
+	mapping_set_error(f->f_mapping, ret ?: -EIO);
+	rumpvfs_inode_changed(file_inode(f));
+	return ret ?: -EIO;
+}
+
+long rumpvfs_write_early(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off, const void *buf,
+			 unsigned long len, void (*sure)(void *ctx), void *ctx)
 {
 	struct kvec kvec = { .iov_base = (void *)buf, .iov_len = min(len, MAX_RW_COUNT) };
 	const struct cred *old;
@@ -352,6 +388,7 @@ long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned lo
 	loff_t pos = off;
 	struct file *f;
 	struct rumpvfs_owner was;
+	bool told = false;
 	long ret;
 
 	f = rumpvfs_file(m, file);
@@ -366,11 +403,15 @@ long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned lo
 	ret = make_room(m, f->f_mapping, pos, pos + kvec.iov_len);
 	if (ret)
 		goto out;
+	if (sure && kvec.iov_len == len && is_sure(f, pos, len)) {
+		told = true;
+		sure(ctx);
+	}
 	old = rumpvfs_cred_of_file(f);
 	rumpvfs_owner_begin(&was, rumpvfs_owner_of(f));
 	iov_iter_kvec(&iter, ITER_SOURCE, &kvec, 1, kvec.iov_len);
 	file_start_write(f);
-	ret = vfs_iter_write(f, &iter, &pos, 0);
+	ret = told ? write_all(f, &iter, &pos) : vfs_iter_write(f, &iter, &pos, 0);
 	file_end_write(f);
 	rumpvfs_owner_end(&was);
 	rumpvfs_cred_restore(old);
@@ -379,6 +420,12 @@ long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned lo
 out:
 	fput(f);
 	return rumpvfs_ret(ret);
+}
+
+long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
+		   const void *buf, unsigned long len)
+{
+	return rumpvfs_write_early(m, file, off, buf, len, NULL, NULL);
 }
 
 long rumpvfs_copy_file_range(struct rumpvfs_mount *m, unsigned long long in,

@@ -45,6 +45,7 @@ const struct rumpvfs_ops rumpvfs_ops = {
 	.read		= rumpvfs_read,
 	.read_done	= rumpvfs_read_done,
 	.write		= rumpvfs_write,
+	.write_early	= rumpvfs_write_early,
 	.written	= rumpvfs_written,
 	.fsync		= rumpvfs_fsync,
 	.fallocate	= rumpvfs_fallocate,

@@ -293,6 +293,8 @@ long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 void rumpvfs_read_done(struct rumpvfs_pages *pages);
 long rumpvfs_write(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
 		   const void *buf, unsigned long len);
+long rumpvfs_write_early(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off, const void *buf,
+			 unsigned long len, void (*sure)(void *ctx), void *ctx);
 void rumpvfs_written(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
 		     unsigned long len);
 int rumpvfs_sent(struct address_space *mapping);
