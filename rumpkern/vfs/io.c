@@ -363,7 +363,7 @@ static bool is_sure(struct file *f, loff_t pos, size_t len)
 	       rumpvfs_writes_later(inode);
 }
 
-/* The writer has been told: what is not taken now is an error that he hears from fsync(2) or close(2). */
+/* The writer has been told: what is not taken now is an error that he hears from fsync(2). */
 static long write_all(struct file *f, struct iov_iter *iter, loff_t *pos)
 {
 	size_t len = iov_iter_count(iter);

@@ -300,7 +300,7 @@ struct rumpvfs_ops {
 	/*
 	 * The same; but where only a lack of memory could keep the driver from taking all of it, @sure is called before it does (on
 	 * a kernel task; must not block nor call rumpvfs). Whoever wants it may then be told that it is written, if nothing else of this
-	 * mount is begun before this returns: an error is also kept for fsync() and flush(), and changed() called.
+	 * mount is begun before this returns: an error is also kept for fsync(), and changed() called.
 	 */
 	long (*write_early)(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
 			    const void *buf, unsigned long len, void (*sure)(void *ctx), void *ctx);
