@@ -83,6 +83,7 @@ told() { wc -l < "$W/told"; }
 waits() { local a=$(told); sleep 0.5; [ "$a" = "$(told)" ]; }
 for v in 4.2 3; do
 	mount -t rumpfs.nfs -o vers=$v $S "$M"
+	: > "$W/told"		# now, not when the writer gets to it: of the version before it is full
 	python3 "$W/write.py" "$M/silent" > "$W/told" &
 	writer=$!
 	until_true 30 eval '[ "$(told)" -gt 20 ]' || die "NFS $v: it does not begin"
