@@ -6,7 +6,8 @@
  * on our side, takes the pages out of it and hands their addresses to the
  * client. Each page taken out of the pipe carries one reference, which is
  * rumpvfs_pages.ref[] until read_done(). Where a driver cannot splice, data
- * is read into pages made for the purpose, and all else is the same.
+ * is read into pages made for the purpose, and all else is the same; likewise
+ * what is not worth a place in the page cache.
  */
 #include <linux/backing-dev.h>
 #include <linux/file.h>
@@ -194,6 +195,57 @@ static bool passes_through(struct rumpvfs_mount *m, struct inode *inode)
 	return m->remote && i_size_read(inode) >> PAGE_SHIFT > totalram_pages() / 2;
 }
 
+int __weak rumpvfs_reads_through(struct file *f, loff_t pos, size_t len)
+{
+	return 0;
+}
+
+/*
+ * By O_DIRECT, into one piece of memory, which the next read will find in the processor's cache. -ENOBUFS: that is not to be had, or the
+ * file ends sooner than the driver believed.
+ */
+static long read_through(struct file *f, loff_t pos, unsigned long len, struct rumpvfs_pages *p)
+{
+	struct bio_vec bv = { .bv_len = min_t(loff_t, len, i_size_read(file_inode(f)) - pos) };
+	struct iov_iter iter;
+	struct kiocb kiocb;
+	long ret;
+
+	bv.bv_page = alloc_pages(GFP_KERNEL | __GFP_COMP | __GFP_NORETRY | __GFP_NOWARN, get_order(bv.bv_len));
+	if (!bv.bv_page)
+		return -ENOBUFS;
+	iov_iter_bvec(&iter, ITER_DEST, &bv, 1, bv.bv_len);
+	init_sync_kiocb(&kiocb, f);
+	kiocb.ki_flags |= IOCB_DIRECT;
+	kiocb.ki_pos = pos;
+	ret = f->f_op->read_iter(&kiocb, &iter);
+	if (ret == bv.bv_len && add_page(p, bv.bv_page, 0, ret))
+		return ret;
+	put_page(bv.bv_page);
+	return ret < 0 ? ret : -ENOBUFS;
+}
+
+static long read_cached(struct rumpvfs_mount *m, struct file *f, loff_t pos, unsigned long len, struct rumpvfs_pages *p)
+{
+	struct inode *inode = file_inode(f);
+	long ret = -ENOBUFS;
+
+	if (f->f_op->splice_read)
+		ret = read_splice(f, pos, len, p);
+	if (ret == -ENOBUFS)
+		ret = read_copy(f, pos, len, p);
+	if (ret <= 0)
+		return ret;
+	rumpvfs_uncached(m, f, pos);
+	if (passes_through(m, inode)) {
+		p->inode = inode;
+		ihold(inode);
+		p->first = pos >> PAGE_SHIFT;
+		p->last = (pos + ret - 1) >> PAGE_SHIFT;
+	}
+	return ret;
+}
+
 long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
 		  unsigned long len, struct rumpvfs_pages *pages)
 {
@@ -218,22 +270,14 @@ long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 	if (ret || !len)
 		goto out;
 	rumpvfs_owner_begin(&was, rumpvfs_owner_of(f));
-	ret = -ENOBUFS;
-	if (f->f_op->splice_read)
-		ret = read_splice(f, pos, len, pages);
+	ret = passes_through(m, file_inode(f)) ? rumpvfs_reads_through(f, pos, len) : 0;
+	if (ret >= 0)
+		ret = ret ? read_through(f, pos, len, pages) : -ENOBUFS;
 	if (ret == -ENOBUFS)
-		ret = read_copy(f, pos, len, pages);
+		ret = read_cached(m, f, pos, len, pages);
 	rumpvfs_owner_end(&was);
-	if (ret > 0) {
+	if (ret > 0)
 		fsnotify_access(f);
-		rumpvfs_uncached(m, f, pos);
-		if (passes_through(m, file_inode(f))) {
-			pages->inode = file_inode(f);
-			ihold(pages->inode);
-			pages->first = pos >> PAGE_SHIFT;
-			pages->last = (pos + ret - 1) >> PAGE_SHIFT;
-		}
-	}
 out:
 	fput(f);
 	return rumpvfs_ret(ret);

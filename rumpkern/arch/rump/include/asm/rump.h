@@ -96,6 +96,11 @@ bool rumpvfs_enters(const struct inode *inode);
 /* Does the driver know a file by nothing but its name? Also for fsdrivers/smb; else it does not. */
 bool rumpvfs_by_name(void);
 /*
+ * Is what is read of a file that is too big for the page cache better read past it, by O_DIRECT, up to @len bytes at @pos? 1, 0 or -errno.
+ * For drivers of which it is known (fsdrivers/nfs); else it is not. @pos is then below the file's end.
+ */
+int rumpvfs_reads_through(struct file *f, loff_t pos, size_t len);
+/*
  * Writing behind (vfs/io.c), for drivers with a way of their own (fsdrivers/nfs): how many bytes it takes to be worth sending;
  * send what is dirty from @from to @last, without waiting for it; and before each write, wait for room in memory.
  */
