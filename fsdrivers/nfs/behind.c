@@ -10,7 +10,8 @@
  * writes more waits here until all of his own file is durable, and the kernel's flusher sees to files that nobody writes
  * to at the moment. The kernel's own way, to put writers to sleep for as long as its estimate of the server's speed
  * says, takes what waits for a COMMIT for slow writing; it is left to what is dirty in no stretch that was completed, and
- * to the case that this here is not enough.
+ * to the case that this here is not enough. Nor does it put to sleep who was told that it is written: what he would wait for may be
+ * a COMMIT that others would send, and they wait for him.
  */
 #include <linux/backing-dev.h>
 #include <linux/init.h>
@@ -50,11 +51,17 @@ void rumpvfs_write_behind(struct address_space *mapping, loff_t from, loff_t las
 		server->flags &= ~NFS_MOUNT_WRITE_EAGER;
 }
 
-/* With write=wait it does not, and what it has cached and knows to be old it drops first. */
-bool rumpvfs_writes_later(struct inode *inode)
+/* With so many pages more a writer may be put to sleep. */
+static bool crowded(unsigned long more)
 {
-	return !(NFS_SERVER(inode)->flags & NFS_MOUNT_WRITE_WAIT) && !test_bit(NFS_INO_INVALIDATING, &NFS_I(inode)->flags) &&
-	       !(NFS_I(inode)->cache_validity & NFS_INO_INVALID_DATA);
+	return global_node_page_state(NR_FILE_DIRTY) + more > part(10) || held() + more > part(3) + part(8);
+}
+
+/* With write=wait it does not, and what it has cached and knows to be old it drops first. */
+bool rumpvfs_writes_later(struct inode *inode, size_t len)
+{
+	return !crowded(len >> PAGE_SHIFT) && !(NFS_SERVER(inode)->flags & NFS_MOUNT_WRITE_WAIT) &&
+	       !test_bit(NFS_INO_INVALIDATING, &NFS_I(inode)->flags) && !(NFS_I(inode)->cache_validity & NFS_INO_INVALID_DATA);
 }
 
 int rumpvfs_write_room(struct address_space *mapping)
@@ -80,7 +87,7 @@ void __real_balance_dirty_pages_ratelimited(struct address_space *mapping);
 void __wrap_balance_dirty_pages_ratelimited(struct address_space *mapping);
 void __wrap_balance_dirty_pages_ratelimited(struct address_space *mapping)
 {
-	if (global_node_page_state(NR_FILE_DIRTY) > part(10) || held() > part(3) + part(8))
+	if (crowded(0) && !rumpvfs_is_early())
 		__real_balance_dirty_pages_ratelimited(mapping);
 }
 

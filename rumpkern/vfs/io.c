@@ -387,9 +387,17 @@ void rumpvfs_written(struct rumpvfs_mount *m, unsigned long long file, unsigned 
 	fput(f);
 }
 
-bool __weak rumpvfs_writes_later(struct inode *inode)
+bool __weak rumpvfs_writes_later(struct inode *inode, size_t len)
 {
 	return false;
+}
+
+/* Who was told first; one at a time, for all else waits for him. */
+static struct task_struct *early;
+
+bool rumpvfs_is_early(void)
+{
+	return current == early;
 }
 
 /*
@@ -400,11 +408,11 @@ static bool is_sure(struct file *f, loff_t pos, size_t len)
 {
 	struct inode *inode = file_inode(f);
 
-	return S_ISREG(inode->i_mode) && !(f->f_flags & (O_APPEND | O_DIRECT | O_DSYNC)) && !IS_SYNC(inode) && len &&
+	return !early && S_ISREG(inode->i_mode) && !(f->f_flags & (O_APPEND | O_DIRECT | O_DSYNC)) && !IS_SYNC(inode) && len &&
 	       !offset_in_page(pos | len) && pos <= i_size_read(inode) && pos + len <= inode->i_sb->s_maxbytes &&
 	       !inode_is_locked(inode) && !signal_pending(current) &&
 	       !filemap_range_has_page(f->f_mapping, pos, pos + len - 1) &&
-	       rumpvfs_writes_later(inode);
+	       rumpvfs_writes_later(inode, len);
 }
 
 /* The writer has been told: what is not taken now is an error that he hears from fsync(2). */
@@ -449,6 +457,7 @@ long rumpvfs_write_early(struct rumpvfs_mount *m, unsigned long long file, unsig
 		goto out;
 	if (sure && kvec.iov_len == len && is_sure(f, pos, len)) {
 		told = true;
+		early = current;
 		sure(ctx);
 	}
 	old = rumpvfs_cred_of_file(f);
@@ -456,6 +465,8 @@ long rumpvfs_write_early(struct rumpvfs_mount *m, unsigned long long file, unsig
 	iov_iter_kvec(&iter, ITER_SOURCE, &kvec, 1, kvec.iov_len);
 	file_start_write(f);
 	ret = told ? write_all(f, &iter, &pos) : vfs_iter_write(f, &iter, &pos, 0);
+	if (told)
+		early = NULL;
 	file_end_write(f);
 	rumpvfs_owner_end(&was);
 	rumpvfs_cred_restore(old);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # NFS: what write(2) has returned for is seen by whoever asks the mount itself, past the host's cache: its size, and its content. In little
-# memory, beside others who write as fast as they can, so that the driver is often still busy with it when the writer is told.
+# memory, beside others who write as fast as they can, so that the driver is often still busy with it when the writer is told; and they do
+# not stand still for one another.
 # timeout: 200
 own_network
 need python3
@@ -51,6 +52,25 @@ for o in vers=4.2 vers=3 vers=4.0,write=eager vers=4.2,write=wait vers=3,sync; d
 		is "$(head -c 5000 "$EXPORT/f$i" | sha256sum)" "$(python3 -c "import sys; sys.stdout.buffer.write((bytes(4) + b'$i' * 4) * 625)" | sha256sum)" "$o"
 	done
 	rm "$M"/*
+	umount "$M"
+	ended 127.0.0.1:/export
+done
+
+# Nor does such a writer keep the others waiting: he slept for what they had at the server and would have had made durable, until the
+# driver's flusher came after half a minute.
+for o in vers=4.2 vers=3; do
+	mount -t rumpfs.nfs -o $o,memsize=16M 127.0.0.1:/export "$M"
+	begun=$SECONDS
+	for try in 1 2 3; do
+		writers=
+		for i in 1 2 3 4; do
+			dd if=/dev/zero "of=$M/g$i" bs=1M count=$blocks status=none &
+			writers="$writers $!"
+		done
+		for p in $writers; do wait "$p" || die "$o: a writer fails"; done
+		rm "$M"/g*
+	done
+	[ $((SECONDS - begun)) -lt 25 ] || die "$o: writers stood still, $((SECONDS - begun)) s"
 	umount "$M"
 	ended 127.0.0.1:/export
 done

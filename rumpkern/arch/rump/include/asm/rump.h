@@ -109,10 +109,13 @@ unsigned int rumpvfs_stretch(struct address_space *mapping);
 void rumpvfs_write_behind(struct address_space *mapping, loff_t from, loff_t last);
 int rumpvfs_write_room(struct address_space *mapping);
 /*
- * Does the driver keep what is written to @inode now, whatever its server would say to it, and need nothing for it but memory? Where it
- * does writers need not wait until it has it. Must not sleep. Without a driver's word it does not.
+ * Does the driver keep @len bytes that are written to @inode now, whatever its server would say to it, and need nothing for it but
+ * memory, of which there is enough? Where it does writers need not wait until it has it. Must not sleep. Without a driver's word it
+ * does not.
  */
-bool rumpvfs_writes_later(struct inode *inode);
+bool rumpvfs_writes_later(struct inode *inode, size_t len);
+/* For it: is this such a writer? Others wait for him, so he must not wait for what they might do. */
+bool rumpvfs_is_early(void);
 /* For it: until nothing from @from to @last is under way. Errors stay for fsync. -EINTR: the caller is being killed. */
 int rumpvfs_await_written(struct address_space *mapping, loff_t from, loff_t last);
 
