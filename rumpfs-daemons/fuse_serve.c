@@ -473,7 +473,7 @@ static void hurry(struct session *s, uint64_t *deadline)
 		return;
 	*deadline = now + END_MS * 1000000ull;
 	for (r = s->inflight.next; r != &s->inflight; r = r->next)
-		if (!r->parked)
+		if (!r->parked && !r->early)
 			s->rk->job_interrupt(&r->job);
 }
 

@@ -45,6 +45,7 @@ struct request {
 	bool replied;
 	bool written_back;		/* what the host had in its cache: notify_write_back() */
 	bool parked;			/* no job, to be submitted again */
+	bool early;			/* the caller was told before it is done, which it shall be */
 	uint64_t doubts;		/* session.nr_doubts when it began */
 	uint64_t interrupt_at;		/* monotonic ns, when to look whether to; 0: not asked for, or done */
 	bool looked;			/* once at least */
