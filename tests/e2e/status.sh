@@ -72,6 +72,7 @@ has "$(rumpfs log "$W/m3")" WARNING
 kill -CONT ${dead% *}
 until_true 10 not_mounted "$W/m3"
 # One without any process.
+kill -STOP $(keeper_of "$I")		# it would make another spare at once
 kill -KILL $(spare_of "$I") $(keeper_of "$I") $(worker_of "$I")
 ended
 fails 32 "daemon is not to be found" rumpfs log "$M"
