@@ -172,8 +172,7 @@ static void told_early(void *request)
 	struct request *r = request;
 	struct fuse_write_out out = { .size = ((const struct fuse_write_in *)r->arg)->size };
 
-	r->s->nr_early++;
-	r->early = true;
+	r->s->early = r;
 	r->interrupt_at = 0;
 	reply_data(r, &out, sizeof(out));
 }
@@ -196,9 +195,8 @@ OP(write)
 		n = write_back(s, in);
 	else
 		n = s->vfs->write_early(s->mnt, in->fh, in->offset, in + 1, in->size, told_early, r);
-	if (r->early)
-		s->nr_early--;
-	r->early = false;
+	if (s->early == r)
+		s->early = NULL;
 	if (n < 0)
 		return n;
 	out.size = n;

@@ -259,7 +259,7 @@ static void request_run(struct rump_job *job)
 		}
 	}
 	/* What was written is to be seen. Nearly always it is: to keep it the driver seldom sleeps. */
-	while (r->s->nr_early && !r->s->vfs->pause(1))
+	while (r->s->early && !r->s->vfs->pause(1))
 		;
 	r->doubts = r->s->nr_doubts;
 	do {
@@ -473,7 +473,7 @@ static void hurry(struct session *s, uint64_t *deadline)
 		return;
 	*deadline = now + END_MS * 1000000ull;
 	for (r = s->inflight.next; r != &s->inflight; r = r->next)
-		if (!r->parked && !r->early)
+		if (!r->parked && r != s->early)
 			s->rk->job_interrupt(&r->job);
 }
 

@@ -45,7 +45,6 @@ struct request {
 	bool replied;
 	bool written_back;		/* what the host had in its cache: notify_write_back() */
 	bool parked;			/* no job, to be submitted again */
-	bool early;			/* the caller was told before it is done, which it shall be */
 	uint64_t doubts;		/* session.nr_doubts when it began */
 	uint64_t interrupt_at;		/* monotonic ns, when to look whether to; 0: not asked for, or done */
 	bool looked;			/* once at least */
@@ -90,7 +89,7 @@ struct session {
 	unsigned int nr_inflight, max_inflight;
 	unsigned int nr_parked;		/* of those in flight */
 	unsigned int nr_lock_waits;
-	unsigned int nr_early;		/* writers who were told before the driver has what they wrote: request_run() */
+	struct request *early;		/* whose caller was told before it is done, which it shall be; one at a time */
 	uint64_t next_interrupt;	/* the first of their interrupt_at, 0: none */
 	struct request *free_requests;
 	unsigned int nr_free_requests;

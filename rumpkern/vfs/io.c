@@ -392,7 +392,7 @@ bool __weak rumpvfs_writes_later(struct inode *inode, size_t len)
 	return false;
 }
 
-/* Who was told first; one at a time, for all else waits for him. */
+/* Who was told first; one at a time, for all else waits for him. Of all mounts: who asks knows none (fsdrivers/nfs/behind.c). */
 static struct task_struct *early;
 
 bool rumpvfs_is_early(void)
