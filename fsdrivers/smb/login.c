@@ -9,6 +9,9 @@
  * A server that refuses the login when a connection broke, since the password was changed meanwhile: the driver tries again for
  * each call, and servers lock users who do that. So there is a pause between two tries, in which
  * callers are told what the server said.
+ *
+ * A connection that breaks again while one logs in after a break: the driver tells who logs in that the host is down, also on a
+ * hard mount, where the others wait for the connection after. So it is asked again there.
  */
 #include <linux/jiffies.h>
 #include <linux/workqueue.h>
@@ -25,6 +28,8 @@ int __real_SMB2_sess_setup(const unsigned int xid, struct cifs_ses *ses, struct 
 			   const struct nls_table *nls);
 int __wrap_SMB2_sess_setup(const unsigned int xid, struct cifs_ses *ses, struct TCP_Server_Info *server,
 			   const struct nls_table *nls);
+int __real_cifs_negotiate_protocol(const unsigned int xid, struct cifs_ses *ses, struct TCP_Server_Info *server);
+int __wrap_cifs_negotiate_protocol(const unsigned int xid, struct cifs_ses *ses, struct TCP_Server_Info *server);
 
 /* On the stack of who logs in. */
 struct login {
@@ -84,4 +89,24 @@ int __wrap_SMB2_sess_setup(const unsigned int xid, struct cifs_ses *ses, struct 
 	destroy_delayed_work_on_stack(&l.work);
 	remember(server, rc);
 	return rc;
+}
+
+static bool is_hard(struct cifs_ses *ses)
+{
+	struct cifs_tcon *tcon;
+	bool hard = false;
+
+	spin_lock(&cifs_tcp_ses_lock);
+	list_for_each_entry(tcon, &ses->tcon_list, tcon_list)
+		hard |= tcon->retry;
+	spin_unlock(&cifs_tcp_ses_lock);
+	return hard;
+}
+
+/* After a break only: the driver's own call for the first connection, in the same file, comes not by here. */
+int __wrap_cifs_negotiate_protocol(const unsigned int xid, struct cifs_ses *ses, struct TCP_Server_Info *server)
+{
+	int rc = __real_cifs_negotiate_protocol(xid, ses, server);
+
+	return rc == -EHOSTDOWN && is_hard(ses) ? -EAGAIN : rc;
 }

@@ -17,6 +17,12 @@ void *seal_copy(struct smb_rqst *to, const struct smb_rqst *from, int n);
  */
 void smb_hang_up(struct TCP_Server_Info *server);
 
+/*
+ * unsent.c. The result of a question to which there was no answer, of which the driver says @rc: EAGAIN where the driver could not
+ * send it since the connection or the session had ended.
+ */
+int smb_unsent(struct TCP_Server_Info *server, int rc);
+
 /* Put @fn in the place of an operation of versions 3.0 and later; the driver's is then @driver. */
 #define SMB3_OPERATION(op, fn, driver)					\
 static int __init driver##_init(void)					\

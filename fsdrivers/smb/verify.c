@@ -115,7 +115,7 @@ int __wrap_cifs_send_recv(const unsigned int xid, struct cifs_ses *ses, struct T
 		return rc;
 	rc = __real_cifs_send_recv(xid, ses, server, rqst, resp_buf_type, flags, resp_iov);
 	asked(&q);
-	return rc;
+	return *resp_buf_type == CIFS_NO_BUFFER ? smb_unsent(server, rc) : rc;
 }
 
 int __wrap_compound_send_recv(const unsigned int xid, struct cifs_ses *ses, struct TCP_Server_Info *server,
@@ -132,7 +132,7 @@ int __wrap_compound_send_recv(const unsigned int xid, struct cifs_ses *ses, stru
 		return rc;
 	rc = __real_compound_send_recv(xid, ses, server, flags, num_rqst, rqst, resp_buf_type, resp_iov);
 	asked(&q);
-	return rc;
+	return resp_buf_type[0] == CIFS_NO_BUFFER ? smb_unsent(server, rc) : rc;
 }
 
 /* Those who do not wait for the answer are the writers of pages. */
