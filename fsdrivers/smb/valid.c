@@ -10,6 +10,9 @@
  * long as it has it. The host may do so for actimeo= from when it asks, as if it had just been told: without that it asks before
  * each read, and the answer comes behind all that it reads ahead. It ends with the lease (lease.c). Not where the file
  * may be written to, since the server's times then come when it is closed.
+ *
+ * Who closes a file (closetimeo=0) goes on before the driver has closed it at the server: until then it has the lease, by
+ * which it would believe what it knew before the file was written or read. It is asked to flush before he goes on.
  */
 #include <linux/fs.h>
 #include <linux/jiffies.h>
@@ -57,4 +60,17 @@ u64 rumpvfs_valid_ns(struct dentry *dentry, bool reading)
 	    inode->i_nlink != 1)
 		return 0;
 	return jiffies_to_nsecs(max - age);
+}
+
+int __real_cifs_flush(struct file *file, fl_owner_t id);
+int __wrap_cifs_flush(struct file *file, fl_owner_t id);
+
+int __wrap_cifs_flush(struct file *file, fl_owner_t id)
+{
+	struct inode *inode = file_inode(file);
+	int err = __real_cifs_flush(file, id);
+
+	if (!CIFS_SB(inode->i_sb)->ctx->closetimeo)
+		CIFS_I(inode)->time = 0;	/* ask the server */
+	return err;
 }

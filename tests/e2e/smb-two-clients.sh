@@ -21,8 +21,7 @@ for i in $(seq 10 40); do
 	printf "%s" $((i + 1)) > "$B/s"
 	is "$(cat "$M/s")" $((i + 1))
 done
-# Names are believed as long as the driver believes attributes: a second, unless actimeo= says otherwise. A file that the other has
-# just used is still open at the server for another (closetimeo=), and there until then. The rest is for a busy machine.
+# Names are believed as long as the driver believes attributes: a second, unless actimeo= says otherwise. The rest is for a busy machine.
 names() {
 	rm "$M/f"
 	until_true "$1" eval '[ ! -e "$B/f" ]' || die "removed, and still there for the other"
