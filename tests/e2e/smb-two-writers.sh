@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Two clients write to the same files by turns, each opening and closing them: who has just written reads all, as long as the other has
-# made it. With closetimeo=1, the driver's own default, some of a hundred are too short.
+# made it. With closetimeo=1, the driver's own default, some of a hundred are too short. And two append to a file that both have open.
 own_network
 smb_needs
 mkdir "$EXPORT" "$W/b"
@@ -28,4 +28,17 @@ END
 python3 "$W/writers.py" "$M" "$W/b" || die "read as long as it was before the other wrote"
 umount "$M" "$W/b"
 ended "$SHARE"
+# Each goes to the end that the server has, whatever is known of it here.
+for options in nosharesock nosharesock,cache=none; do
+	smb "$options"
+	smb "$options" data "$W/b"
+	python3 - "$M/$options" "$W/b/$options" <<- 'END'
+		import os, sys
+		files = [os.open(p, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666) for p in sys.argv[1:]]
+		for i in range(200): os.write(files[i % 2], b'line %03d\n' % i)
+	END
+	cmp "$EXPORT/$options" <(seq -f 'line %03g' 0 199) || die "not all that two have appended is there: $options"
+	umount "$M" "$W/b"
+	ended "$SHARE"
+done
 smbd_stop
