@@ -229,6 +229,7 @@ static bool serve(struct keeper *k)
 		break;
 	case CHAN_UNMOUNTED:
 		k->attached = false;
+		k->cfg->seen->dev = 0;
 		break;
 	case CHAN_TERMINATE:
 		terminate = 1;

@@ -34,7 +34,7 @@ struct rumpfs_log {
 struct rumpfs_seen {
 	__u32 magic;
 	__u32 reserved;
-	__u64 dev;			/* st_dev of the mount, 0: not mounted yet; the keeper writes it */
+	__u64 dev;			/* st_dev of the mount, 0: not mounted yet, or no more; the keeper writes it */
 	/* As RUMPFS_IOC_STATUS, without the memory; requests as of when the worker last went to sleep. */
 	struct rumpfs_status status;
 	struct rumpfs_log log;
