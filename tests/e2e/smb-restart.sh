@@ -19,7 +19,7 @@ cat > "$W/load" <<- 'END'
 	            os.rename(name, name + '~'); os.rename(name + '~', name)
 	            os.listdir(sys.argv[1] + '/d'); os.stat(name); os.utime(name)
 	        except OSError as e:
-	            print('error', n, e, flush=True); n += 1; continue
+	            print('error', n, e, 'in line', e.__traceback__.tb_lineno, flush=True); n += 1; continue
 	        log.write(f'{n} {hashlib.sha256(data).hexdigest()}\n'); log.flush()
 	        n += 1
 END
