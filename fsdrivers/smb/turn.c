@@ -49,8 +49,8 @@ static struct cifs_ses *lost_session(struct TCP_Server_Info *server)
 }
 
 /*
- * Who waited here goes on as if he had waited for the driver's lock, which knows better than this what its caller may be told: EAGAIN if he
- * means a file that has another number now. So he is told that there is something to do, takes the lock, and finds that it is done.
+ * Who waited here goes on as if he had waited for the lock: the driver knows better than this what its caller may be told, which is
+ * EAGAIN if he means a file that has another number now. So he is told that there is work, takes the lock, and finds it done.
  */
 static struct task_struct *waited;
 
