@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The Debian packages: one command builds them, clean for lintian; installed, upgraded and removed under a mount, no trace.
-# timeout: 300
+# timeout: 600
 . "$T/root.sh"
 need dpkg-buildpackage dh lintian
 grep -q '^ID=debian' /etc/os-release || skip "this is no Debian"

@@ -19,7 +19,7 @@ def call(fn, *args, want):
         sys.exit(f"{fn.__name__}: {ret} instead of {want}: {os.strerror(ctypes.get_errno())}")
 os.chdir(sys.argv[1])
 end = time.monotonic() + 3
-while time.monotonic() < end:
+while time.monotonic() < end or told < 100:	# a busy machine tells less often
     fd = os.open("f", os.O_CREAT | os.O_RDWR | os.O_SYNC | os.O_TRUNC, 0o644)
     for i in range(4):
         call(libc.write, fd, buf, len(buf), want=len(buf))
@@ -28,9 +28,7 @@ while time.monotonic() < end:
     call(libc.rename, b"f", b"g", want=0)
     os.close(fd)
 signal.setitimer(signal.ITIMER_REAL, 0)
-if told < 100:
-    sys.exit(f"only {told} signals")
 END
-python3 calls.py "$M" || die "a signal was not harmless"
+timeout 60 python3 calls.py "$M" || die "a signal was not harmless"
 unmnt
 clean

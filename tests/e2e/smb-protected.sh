@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What is on the wire: sealed, neither data nor names nor the password can be read; signed or sealed, what is changed, or made up, on
 # the way is not believed, and nobody waits for it for ever. A server that demands either gets it.
-# timeout: 180
+# timeout: 300
 own_network
 smb_needs
 mkdir "$EXPORT"
