@@ -60,6 +60,7 @@ static int rumpblk_next_minor;
 static struct rumpuser_blk_req *done_list;	/* pushed by the host: atomic */
 /* For when memory is short: one bio at least can always be written. */
 static mempool_t io_pool;
+static atomic_t under_way;		/* struct rumpblk_io */
 
 static struct rumpblk_io *io_alloc(struct rumpblk *d, unsigned int niov)
 {
@@ -76,15 +77,22 @@ static struct rumpblk_io *io_alloc(struct rumpblk *d, unsigned int niov)
 	io->max_iov = niov;
 	io->disk = d;
 	io->req.fd = d->fd;
+	atomic_inc(&under_way);
 	return io;
 }
 
 static void io_free(struct rumpblk_io *io)
 {
+	atomic_dec(&under_way);
 	if (io->pooled)
 		mempool_free(io, &io_pool);
 	else
 		kfree(io);
+}
+
+bool rumpblk_busy(void)
+{
+	return atomic_read(&under_way);
 }
 
 static unsigned int bio_niov(struct bio *bio)

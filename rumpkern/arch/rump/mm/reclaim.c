@@ -2,9 +2,9 @@
 /*
  * When memory is short. Who allocates looks for pages to be freed again and again, and gives up soon. In a kernel interrupts
  * end writes and reads meanwhile, which is what frees pages; here the host is asked for them when the CPU idles, and
- * somebody who searches in vain would keep it from that. And where a server is slow or silent a kernel kills a process for its memory,
- * while we have none: what is being written is worth the wait. For a second, if memory can grow (grow.c): then it does, so that a
- * server that is gone, or a disk that always writes, stops nobody who needs memory for something else.
+ * somebody who searches in vain would keep it from that. And where a server is slow or silent, or a disk slow, a kernel kills a process for
+ * its memory, while we have none: what is being written, or read from a disk, is worth the wait. For a second, if memory can grow
+ * (grow.c): then it does, so that a server that is gone, or a disk that is always busy, stops nobody who needs memory for something else.
  */
 #include <linux/delay.h>
 #include <linux/gfp.h>
@@ -29,12 +29,17 @@ unsigned long __wrap_try_to_free_pages(struct zonelist *zonelist, int order, gfp
 	return freed;
 }
 
+bool __weak rumpblk_busy(void)
+{
+	return false;
+}
+
 bool __real_out_of_memory(struct oom_control *oc);
 bool __wrap_out_of_memory(struct oom_control *oc);
 bool __wrap_out_of_memory(struct oom_control *oc)
 {
 	static unsigned long since, last;	/* who calls is refused once more, and comes again at once */
-	bool wait = global_node_page_state(NR_WRITEBACK);
+	bool wait = global_node_page_state(NR_WRITEBACK) || rumpblk_busy();
 
 	if (time_after(jiffies, last + HZ))
 		since = jiffies;

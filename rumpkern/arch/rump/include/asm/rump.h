@@ -69,6 +69,7 @@ unsigned long rump_mem_grow(void);
 
 /* dev/rumpblk.c */
 void rumpblk_done(struct rumpuser_blk_req *req);	/* any thread */
+bool rumpblk_busy(void);			/* is something read or written? False in a kernel without disks */
 int rumpblk_attach(const struct rump_disk *d, char *path, unsigned long size);
 struct block_device;
 bool rumpblk_unflushed(struct block_device *bdev);
