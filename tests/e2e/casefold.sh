@@ -31,11 +31,12 @@ cat > folds.py <<- 'END'
 	def get(path):
 	    with open(path, 'rb') as f: return f.read()
 	def there(path): return os.path.exists(path)
-	def gone(*paths):
+	def soon(true, what):
 	    # What the host remembers of the other spelling is taken from it when it has the answer: a moment later.
 	    end = time.monotonic() + 5
-	    while any(there(p) for p in paths):
-	        assert time.monotonic() < end, paths
+	    while not true():
+	        assert time.monotonic() < end, what
+	def gone(*paths): soon(lambda: not any(there(p) for p in paths), paths)
 
 	# A name that was not there, in one spelling, is there once it is made in another.
 	assert not there(fold + '/README') and not there(fold + '/readme')
@@ -94,8 +95,7 @@ cat > folds.py <<- 'END'
 	with open(fold + '/Open', 'rb') as f:
 	    os.unlink(fold + '/OPEN'); put(fold + '/oPen', b'new')
 	    assert f.read() == b'old'
-	end = time.monotonic() + 5
-	while get(fold + '/open') != b'new': assert time.monotonic() < end		# as in gone()
+	soon(lambda: get(fold + '/open') == b'new', 'made anew')
 
 	# The other folder is like any.
 	put(tell + '/a', b'a'); put(tell + '/A', b'A')

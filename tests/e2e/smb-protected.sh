@@ -146,7 +146,7 @@ smb port=4450,seal,hard,cache=none,actimeo=0
 echo right > "$EXPORT/small"
 touch "$L.forge" "$L.done"
 i=0
-until (($(stat -c %s "$L.done") >= (FULL ? 1000 : 300))); do
+until (($(stat -c %s "$L.done") >= (FULL ? 1800 : 700))); do
 	i=$((i + 1))
 	is "$(cat "$M/small")" right "round $i, $(stat -c %s "$L.done") forged"
 done
