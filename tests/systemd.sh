@@ -55,13 +55,15 @@ sd_start() {
 			mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd
 		fi
 		mount --bind "$W/fstab" /etc/fstab
+		# What it says goes to the kernel's log or to a terminal, never to a file.
+		[ ! -e /dev/kmsg ] || mount --bind "$W/systemd.log" /dev/kmsg
 		export container=test PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-		exec /lib/systemd/systemd --system --unit=test.target --log-target=console \
+		exec /lib/systemd/systemd --system --unit=test.target --log-target=kmsg \
 			--log-level=info --show-status=no --default-standard-output=inherit
 	END
 	[ -e /etc/fstab ] || touch /etc/fstab
 	sh -c 'for g; do echo 0 > "$g/cgroup.procs"; done
-		exec unshare -fpmuiCn --kill-child bash "$W/.init"' sh "${sd_groups[@]}" > "$W/systemd.log" 2>&1 &
+		exec unshare -fpmuiCn --kill-child bash "$W/.init"' sh "${sd_groups[@]}" >> "$W/systemd.log" 2>&1 &
 	SD_OUTER=$!
 	for ((i = 0; i < 400; i++)); do
 		SD_INIT=$(cat "/proc/$SD_OUTER/task/$SD_OUTER/children" 2> /dev/null || true)

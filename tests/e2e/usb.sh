@@ -36,8 +36,8 @@ auto() { sd udevadm info -q property "${dev[$1]}" | sed -n 's/^UDISKS_AUTO=//p';
 plug good
 is_off good || die "mounted although not enabled"
 is "$(auto good)" ""
-[ "$VARIANT" = udev ] || sd systemctl stop "rumpfs-mount@$(k good).service"
-pull good
+[ "$VARIANT" = udev ] || is "$(sd systemctl is-active "rumpfs-mount@$(k good).service")" inactive
+# The next event of what is plugged in will do.
 sed -i 's/^enabled.*/enabled = yes/; s/^user.*/user = nobody/' etc/automount.conf
 
 plug good
