@@ -156,21 +156,33 @@ OP(link)
 	if (n < 0)
 		return n;
 	err = r->s->vfs->link(r->s->mnt, in->oldnodeid, r->in->nodeid, name, n, &e);
+	if (err == -EEXIST && r->again && !r->s->vfs->lookup(r->s->mnt, r->in->nodeid, name, n, &e)) {
+		if (e.node == in->oldnodeid)
+			err = 0;
+		else
+			r->s->vfs->forget(r->s->mnt, e.node, 1);
+	}
 	return err ? err : entry_reply(r, &e);
+}
+
+/* What is gone was removed when it was asked for first. */
+static int removed(struct request *r, int err)
+{
+	return err == -ENOENT && r->again ? 0 : err;
 }
 
 OP(unlink)
 {
 	int n = codec_name(arg, len, NULL, NULL);
 
-	return n < 0 ? n : r->s->vfs->unlink(r->s->mnt, r->in->nodeid, arg, n);
+	return n < 0 ? n : removed(r, r->s->vfs->unlink(r->s->mnt, r->in->nodeid, arg, n));
 }
 
 OP(rmdir)
 {
 	int n = codec_name(arg, len, NULL, NULL);
 
-	return n < 0 ? n : r->s->vfs->rmdir(r->s->mnt, r->in->nodeid, arg, n);
+	return n < 0 ? n : removed(r, r->s->vfs->rmdir(r->s->mnt, r->in->nodeid, arg, n));
 }
 
 static int do_rename(struct request *r, uint64_t newdir, unsigned int flags, const char *names,
@@ -186,8 +198,10 @@ static int do_rename(struct request *r, uint64_t newdir, unsigned int flags, con
 	nlen = codec_name(newname, rest, NULL, NULL);
 	if (nlen < 0)
 		return nlen;
+	if (flags & RUMPVFS_AGAIN)
+		return -EINVAL;
 	return r->s->vfs->rename(r->s->mnt, r->in->nodeid, names, olen, newdir, newname, nlen,
-				 flags);
+				 flags | (r->again ? RUMPVFS_AGAIN : 0));
 }
 
 OP(rename)

@@ -222,7 +222,8 @@ static bool room(struct request *r, int err, uint64_t removed, unsigned int *tri
 /*
  * EAGAIN: the connection broke while the driver asked, which it tells its caller (cifs does). On a hard
  * mount callers are not to notice. What the server may have done the first time it is asked to do
- * once more, as it would be by NFS. Only an attempt to get a lock has an EAGAIN of its own.
+ * once more, as it would be by NFS; what cannot be done twice knows of it (request.again). Only an attempt to get a lock has
+ * an EAGAIN of its own.
  */
 static bool again(struct request *r, int err, unsigned int *ms)
 {
@@ -231,6 +232,7 @@ static bool again(struct request *r, int err, unsigned int *ms)
 	if (err != -EAGAIN || r->replied || s->stop || r->in->opcode == FUSE_SETLK || !s->cfg->network ||
 	    !is_hard(s))
 		return false;
+	r->again = true;
 	*ms = !*ms ? AGAIN_MS : *ms * 2 < AGAIN_MAX_MS ? *ms * 2 : AGAIN_MAX_MS;
 	return !s->vfs->pause(*ms);
 }

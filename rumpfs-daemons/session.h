@@ -43,6 +43,7 @@ struct request {
 	const void *arg;		/* after the header, extensions taken off */
 	uint32_t arglen;
 	bool replied;
+	bool again;			/* asked before, and perhaps done, but the answer was lost */
 	bool written_back;		/* what the host had in its cache: notify_write_back() */
 	bool parked;			/* no job, to be submitted again */
 	uint64_t doubts;		/* session.nr_doubts when it began */

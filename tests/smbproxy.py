@@ -10,6 +10,8 @@ LOG.done for each time:
     LOG.fuzz    changes a bit of one message in 30; of questions, of those with data and of sealed ones, as smbd answers others
                 that are signed in a way that has it wait for itself
     LOG.forge   answers a sealed question, one of each connection, in the clear: as a read, with a number that is guessed
+    LOG.lost    ends the connection instead of handing on the answer to a question that has something renamed, linked or
+                removed, and removes the file
     LOG.hangup  ends connections after some hundred messages, in the middle of one or between two
 """
 import os, random, socket, struct, sys, threading
@@ -29,6 +31,19 @@ def done():
         f.write('.')
 
 
+def lasting(data):
+    """Does a question have something renamed (10), linked (11) or removed (13, or when closed)?"""
+    at = 0
+    while data[at:at + 4] == b'\xfeSMB':
+        command, follows = struct.unpack_from('<12xH6xI', data, at)
+        if command == 17 and data[at + 67] in (10, 11, 13) or command == 5 and struct.unpack_from('<I', data, at + 104)[0] & 0x1000:
+            return True
+        if not follows:
+            break
+        at += follows
+    return False
+
+
 def forgery(session):
     global guess
     guess = guess + 1 if guess < 30 else 4
@@ -43,7 +58,7 @@ class Connection:
         self.client, self.server = client, server
         self.lock = threading.Lock()        # of what goes to the client
         self.messages = {client: 0, server: 0}
-        self.forged = False
+        self.forged, self.lost = False, None
         self.life = random.randrange(20, 300)
         for s in client, server:
             s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -58,6 +73,11 @@ class Connection:
         if a is self.server and told('.number'):
             data[24 if data[:4] == b'\xfeSMB' else 30] ^= 0x40
             os.unlink(name + '.number')
+        if a is self.client and told('.lost') and lasting(data):
+            self.lost = data[24:32]
+            os.unlink(name + '.lost')
+        if a is self.server and data[24:32] == self.lost:
+            return False
         mine = a is self.server or len(data) > 1000 or data[:4] == b'\xfdSMB'
         if n > 5 and mine and told('.fuzz') and random.randrange(30) == 0:
             most = random.choice((len(data), min(len(data), 100)))      # the head is of interest

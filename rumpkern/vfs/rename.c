@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * rename, exchange and whiteout between two directories of a mount.
+ *
+ * A server may have done it before a connection broke, and its answer is lost. When it is asked again (RUMPVFS_AGAIN) the driver still
+ * knows the old name, and finds the same file under the new one: to it two names of one file, of which nothing has to be renamed. Its
+ * caller hears that it is done, but the driver believes both names, and the way back would do nothing either. So ask for both.
  */
 #include "rumpvfs_private.h"
 
@@ -21,6 +25,100 @@ static int check(struct dentry *old, struct dentry *new, struct dentry *trap, un
 	if (new == trap)	/* over a directory that it is in */
 		return flags & RENAME_EXCHANGE ? -EINVAL : -ENOTEMPTY;
 	return 0;
+}
+
+/* Does the server have the file that the driver knows as @dentry by this name? It is asked. 1, 0 or -errno; the directory is locked. */
+static int is_still(struct dentry *dentry)
+{
+	struct inode *dir = d_inode(dentry->d_parent);
+	struct dentry *probe, *found;
+	int ret;
+
+	probe = d_alloc(dentry->d_parent, &dentry->d_name);
+	if (!probe)
+		return -ENOMEM;
+	found = dir->i_op->lookup(dir, probe, 0);
+	if (IS_ERR(found)) {
+		ret = PTR_ERR(found);
+	} else {
+		ret = d_inode(found ?: probe) == d_inode(dentry);
+		if (found != dentry)
+			d_drop(found ?: probe);		/* one dentry is enough, and open files have the other */
+	}
+	if (!IS_ERR_OR_NULL(found))
+		dput(found);
+	dput(probe);
+	return ret == -ENOENT ? 0 : ret;
+}
+
+/*
+ * Before what may have been done is done again: see to it that the new name is the server's. A directory has one dentry, which the
+ * driver moves when it finds it there; so that is all that is left to do of it: 1. Else 0 or -errno.
+ */
+static int look_again(struct rumpvfs_mount *m, struct path *opath, const char *oname, unsigned int olen,
+		      struct path *npath, const char *nname, unsigned int nlen)
+{
+	struct dentry *old, *new;
+	struct qstr oq, nq;
+	int ret;
+
+	ret = rumpvfs_qstr(opath->dentry, oname, olen, &oq);
+	if (!ret)
+		ret = rumpvfs_qstr(npath->dentry, nname, nlen, &nq);
+	if (ret)
+		return ret;
+	old = d_lookup(opath->dentry, &oq);
+	inode_lock_nested(d_inode(npath->dentry), I_MUTEX_PARENT);
+	new = d_lookup(npath->dentry, &nq);
+	if (new && d_is_positive(new)) {
+		ret = is_still(new);
+		if (!ret)
+			d_drop(new);
+	}
+	dput(new);
+	if (ret >= 0) {
+		new = rumpvfs_child_excl(m, npath, nname, nlen, LOOKUP_RENAME_TARGET);
+		ret = IS_ERR(new) ? PTR_ERR(new) : old && d_is_dir(new) && d_inode(old) == d_inode(new);
+		if (!IS_ERR(new))
+			dput(new);
+	}
+	inode_unlock(d_inode(npath->dentry));
+	dput(old);
+	return ret;
+}
+
+/* Is @inode what the client knows by this name? */
+static bool was_named(struct rumpvfs_mount *m, struct inode *inode, struct dentry *dir, const char *name, unsigned int len)
+{
+	struct rumpvfs_node *node;
+	bool ret;
+
+	spin_lock(&m->lock);
+	node = rumpvfs_node_find(m, inode);
+	ret = node && node->dentry && node->dentry->d_parent == dir && node->dentry->d_name.len == len &&
+	      !memcmp(node->dentry->d_name.name, name, len);
+	spin_unlock(&m->lock);
+	return ret;
+}
+
+/*
+ * The same with both directories locked and both names looked up. 1: it was done, and there is nothing left to do; 0: it is to be done
+ * now; or -errno.
+ */
+static int done_before(struct rumpvfs_mount *m, struct dentry *dir, const char *name, unsigned int len,
+		       struct dentry *old, struct dentry *new)
+{
+	int ret;
+
+	if (d_is_negative(old))
+		return d_is_positive(new) && was_named(m, d_inode(new), dir, name, len) ? 1 : -ENOENT;
+	if (old == new || d_inode(old) != d_inode(new))
+		return 0;
+	ret = is_still(old);
+	if (ret)
+		return min(ret, 0);	/* two names of one file */
+	d_move(old, new);
+	return 1;
 }
 
 /* Tell the node table which names went where. The inodes are pinned. */
@@ -44,9 +142,11 @@ int rumpvfs_rename(struct rumpvfs_mount *m, unsigned long long op, const char *o
 	struct inode *source = NULL, *target = NULL;
 	struct dentry *old, *new, *trap;
 	struct path opath, npath;
+	bool again = flags & RUMPVFS_AGAIN;
 	struct renamedata rd = {};
 	int err;
 
+	flags &= ~RUMPVFS_AGAIN;
 	if (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT))
 		return -EINVAL;
 	if ((flags & RENAME_EXCHANGE) && (flags & (RENAME_NOREPLACE | RENAME_WHITEOUT)))
@@ -70,6 +170,13 @@ int rumpvfs_rename(struct rumpvfs_mount *m, unsigned long long op, const char *o
 	if (err)
 		goto out_npath;
 
+	if (again) {
+		err = look_again(m, &opath, oname, olen, &npath, nname, nlen);
+		if (err) {
+			err = min(err, 0);
+			goto out_write;
+		}
+	}
 	trap = lock_rename(npath.dentry, opath.dentry);
 	old = rumpvfs_child_excl(m, &opath, oname, olen, 0);
 	if (IS_ERR(old)) {
@@ -77,13 +184,22 @@ int rumpvfs_rename(struct rumpvfs_mount *m, unsigned long long op, const char *o
 		goto out_unlock;
 	}
 	err = -ENOENT;
-	if (d_is_negative(old))
+	if (d_is_negative(old) && !again)
 		goto out_old;
 	new = rumpvfs_child_excl(m, &npath, nname, nlen,
 				 flags & RENAME_EXCHANGE ? 0 : LOOKUP_RENAME_TARGET);
 	if (IS_ERR(new)) {
 		err = PTR_ERR(new);
 		goto out_old;
+	}
+	if (again) {
+		err = done_before(m, opath.dentry, oname, olen, old, new);
+		if (err > 0)
+			rumpvfs_name_moved(m, op, d_inode(new), oname, olen, nname, nlen);
+		if (err) {
+			err = min(err, 0);
+			goto out_doubt;
+		}
 	}
 	err = check(old, new, trap, flags);
 	if (err)
@@ -107,6 +223,7 @@ int rumpvfs_rename(struct rumpvfs_mount *m, unsigned long long op, const char *o
 	err = vfs_rename(&rd);
 	if (!err)
 		names_moved(m, op, oname, olen, np, nname, nlen, source, target, flags);
+out_doubt:
 	/* The client moves what it believes along, and we what was told; or the target was given up in vain. */
 	if (m->doubt)
 		m->doubt(m->ctx, np, nname, nlen);
@@ -118,6 +235,7 @@ out_unlock:
 	unlock_rename(npath.dentry, opath.dentry);
 	iput(target);
 	iput(source);
+out_write:
 	mnt_drop_write(opath.mnt);
 out_npath:
 	rumpvfs_path_put(&npath);

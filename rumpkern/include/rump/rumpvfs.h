@@ -33,6 +33,7 @@
 #include <rump/rumpuser.h>
 
 #define RUMPVFS_ROOT	1ULL
+#define RUMPVFS_AGAIN	0x80000000u	/* with the flags of a rename: asked before, and perhaps done, but the answer was lost */
 
 /*
  * With O_APPEND of open(), create(), tmpfile(): what may only be appended to can be
@@ -252,7 +253,7 @@ struct rumpvfs_ops {
 		    const char *name, unsigned int len, struct rumpvfs_entry *e);
 	int (*unlink)(struct rumpvfs_mount *m, unsigned long long parent, const char *name, unsigned int len);
 	int (*rmdir)(struct rumpvfs_mount *m, unsigned long long parent, const char *name, unsigned int len);
-	/* @flags: RENAME_NOREPLACE, _EXCHANGE, _WHITEOUT */
+	/* @flags: RENAME_NOREPLACE, _EXCHANGE, _WHITEOUT, RUMPVFS_AGAIN */
 	int (*rename)(struct rumpvfs_mount *m, unsigned long long op, const char *oname, unsigned int olen,
 		      unsigned long long np, const char *nname, unsigned int nlen, unsigned int flags);
 	/* Returns the length; not terminated. */
