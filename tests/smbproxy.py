@@ -12,6 +12,7 @@ LOG.done for each time:
     LOG.forge   answers a sealed question, one of each connection, in the clear: as a read, with a number that is guessed
     LOG.lost    ends the connection instead of handing on the answer to a question that has something renamed, linked or
                 removed, and removes the file
+    LOG.short   ends the connection before the last 50 bytes of the next big answer, and removes the file
     LOG.hangup  ends connections after some hundred messages, in the middle of one or between two
 """
 import os, random, socket, struct, sys, threading
@@ -58,7 +59,7 @@ class Connection:
         self.client, self.server = client, server
         self.lock = threading.Lock()        # of what goes to the client
         self.messages = {client: 0, server: 0}
-        self.forged, self.lost = False, None
+        self.forged, self.lost, self.part = False, None, None
         self.life = random.randrange(20, 300)
         for s in client, server:
             s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -77,6 +78,10 @@ class Connection:
             self.lost = data[24:32]
             os.unlink(name + '.lost')
         if a is self.server and data[24:32] == self.lost:
+            return False
+        if a is self.server and len(data) > 20000 and told('.short'):
+            self.part = len(data) - 50
+            os.unlink(name + '.short')
             return False
         mine = a is self.server or len(data) > 1000 or data[:4] == b'\xfdSMB'
         if n > 5 and mine and told('.fuzz') and random.randrange(30) == 0:
@@ -98,7 +103,7 @@ class Connection:
                 log.write(data)
             if not self.spoil(a, data):
                 done()
-                b.sendall((head + data)[:random.choice((0, 2, 50, len(data)))])
+                b.sendall((head + data)[:self.part or random.choice((0, 2, 50, len(data)))])
                 return
             with self.lock:
                 b.sendall(head + data)

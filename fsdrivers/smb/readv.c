@@ -45,9 +45,8 @@ static int take(struct TCP_Server_Info *server, struct page **pages, unsigned in
 	return sock_recvmsg(server->ssocket, &msg, MSG_DONTWAIT);
 }
 
-/* All @len bytes, or the error of the driver's function. *@got: bytes of pages that are complete. */
-static int receive(struct TCP_Server_Info *server, struct page **pages, unsigned int len,
-		   unsigned int *got)
+/* All @len bytes; 0, or the error of the driver's function. */
+static int receive(struct TCP_Server_Info *server, struct page **pages, unsigned int len)
 {
 	unsigned int at = 0, off;
 	int n;
@@ -58,33 +57,36 @@ static int receive(struct TCP_Server_Info *server, struct page **pages, unsigned
 			off = offset_in_page(at);
 			n = cifs_read_page_from_socket(server, pages[at >> PAGE_SHIFT], off, PAGE_SIZE - off);
 			if (n < 0)
-				break;
+				return n;
 		}
 		at += n;
 	}
-	*got = round_down(at, PAGE_SIZE);
-	return at < len ? n : 0;
+	return 0;
 }
 
-/* Returns, and leaves in rdata->got_bytes, what the driver's functions would. */
+/*
+ * Returns, and leaves in @rdata, what the driver's functions would. While they wait the connection may break, and whoever then ends
+ * what was asked (cifs_readv_complete()) unlocks the pages that @rdata has, and frees it: so it stays as it is until all is there, and after
+ * an error is left alone.
+ */
 static int read_pages(struct TCP_Server_Info *server, struct cifs_readdata *rdata, unsigned int len)
 {
 	unsigned int whole = rdata->page_offset ? 0 : min_t(unsigned int, len >> PAGE_SHIFT, rdata->nr_pages);
-	unsigned int got;
+	struct cifs_readdata rest;
 	int ret;
 
-	ret = receive(server, rdata->pages, whole << PAGE_SHIFT, &got);
-	rdata->got_bytes = 0;
-	if (!ret) {
-		rdata->pages += whole;
-		rdata->nr_pages -= whole;
-		ret = (*driver_read_of(rdata))(server, rdata, len - got);
-		rdata->pages -= whole;
-		rdata->nr_pages += whole;
-	}
-	rdata->got_bytes += got;
-	if (ret < 0 && (ret == -ECONNABORTED || !rdata->got_bytes))
+	ret = receive(server, rdata->pages, whole << PAGE_SHIFT);
+	if (ret)
 		return ret;
+	rest = *rdata;
+	rest.pages += whole;
+	rest.nr_pages -= whole;
+	ret = (*driver_read_of(rdata))(server, &rest, len - (whole << PAGE_SHIFT));
+	if (ret < 0)
+		return ret;
+	rdata->nr_pages = whole + rest.nr_pages;
+	rdata->tailsz = rest.tailsz;
+	rdata->got_bytes = (whole << PAGE_SHIFT) + rest.got_bytes;
 	return rdata->got_bytes;
 }
 

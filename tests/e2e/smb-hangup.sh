@@ -14,6 +14,12 @@ python3 "$T/smbproxy.py" 4450 "$L" < /dev/null > "$W/proxy.log" 2>&1 &
 PROXY=$!
 server_wait $PROXY "$W/proxy.log" listens 4450
 smb port=4450,hard,echo_interval=1,actimeo=0
+# In the last piece of an answer that fills whole pages before.
+random "$EXPORT/part" 30050
+touch "$L.short"
+cmp "$EXPORT/part" "$M/part"
+[ ! -e "$L.short" ] || die "nothing was cut short"
+rm "$EXPORT/part"
 touch "$L.hangup"
 for i in $(seq $((FULL ? 6 : 3))); do is "$(ls "$M/many" | wc -l)" $n "listing $i"; done
 note "listings: $(stat -c %s "$L.done") connections broken"
