@@ -50,19 +50,22 @@ class Reader:
 
 
 def receive(sock):
-    """A record, of one or more fragments; None at the end."""
+    """A record, of one or more fragments; None at the end, or when it was cut."""
     record, last = b'', False
-    while not last:
-        head = sock.recv(4, socket.MSG_WAITALL)
-        if len(head) < 4:
-            return None
-        n = struct.unpack('>I', head)[0]
-        last, n = n >> 31, n & 0x7fffffff
-        while n:
-            piece = sock.recv(min(n, 1 << 20))
-            if not piece:
+    try:
+        while not last:
+            head = sock.recv(4, socket.MSG_WAITALL)
+            if len(head) < 4:
                 return None
-            record, n = record + piece, n - len(piece)
+            n = struct.unpack('>I', head)[0]
+            last, n = n >> 31, n & 0x7fffffff
+            while n:
+                piece = sock.recv(min(n, 1 << 20))
+                if not piece:
+                    return None
+                record, n = record + piece, n - len(piece)
+    except ConnectionResetError:
+        return None
     return record
 
 
