@@ -108,7 +108,7 @@ static struct request *request_alloc(struct session *s)
 	}
 	r->s = s;
 	r->big = NULL;
-	r->replied = r->written_back = r->parked = false;
+	r->replied = r->again = r->written_back = r->parked = false;
 	r->interrupt_at = 0;
 	r->looked = false;
 	r->prev = s->inflight.prev;
