@@ -125,12 +125,17 @@ random() { head -c "$2" /dev/urandom > "$1"; }
 loop() { losetup -f --show "$@"; }
 
 # A /dev of this name space: what a test makes there nobody else sees.
-dev_start() {
-	mkdir -p "$W/.dev"
-	mount -t tmpfs dev "$W/.dev" && mkdir "$W/.dev/up" "$W/.dev/work"
-	mount -t overlay dev -o "lowerdir=/dev,upperdir=$W/.dev/up,workdir=$W/.dev/work" /dev
+dev_start() { own_start /dev; }
+dev_end() { own_end /dev; }
+
+# What is changed below a folder of the system is the test's alone: what is removed there takes also the mounts of others along.
+own_start() {
+	local own=$W/.own${1//\//.}
+	mkdir -p "$own"
+	mount -t tmpfs own "$own" && mkdir "$own/up" "$own/work"
+	mount -t overlay own -o "lowerdir=$1,upperdir=$own/up,workdir=$own/work" "$1"
 }
-dev_end() { umount -l /dev "$W/.dev"; }
+own_end() { umount -l "$1" "$W/.own${1//\//.}"; }
 
 # A small world: a name space of processes, mounts and a network, with a process 1 ($WORLD) that runs the commands of
 # the standard input and then waits. The test ends it (world_end), or its own end does.

@@ -33,6 +33,7 @@ usb() { local n; for n; do echo "KERNEL==\"$(k "$n")\", ENV{ID_BUS}=\"usb\"" >> 
 sticks_start() {
 	cp /usr/lib/udev/rules.d/60-persistent-storage.rules "$stage/usr/lib/udev/rules.d/90-rumpfs-automount.rules" rules
 	cp /usr/lib/udev/rules.d/99-systemd.rules rules 2> /dev/null || true
+	own_start /etc
 	mkdir -p /usr/lib/udev/rules.d /etc/rumpfs
 	mount --bind rules /usr/lib/udev/rules.d
 	cp "$stage/etc/rumpfs/automount.conf" etc
@@ -62,7 +63,7 @@ sticks_end() {
 		trap sticks_detach EXIT
 	fi
 	umount /etc/rumpfs /usr/lib/udev/rules.d
-	rmdir /etc/rumpfs 2> /dev/null || true
+	own_end /etc
 	sticks_detach
 }
 

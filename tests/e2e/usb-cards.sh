@@ -8,6 +8,7 @@ loop=$(loop "$W/fs")
 trap 'losetup -d "$loop" 2> /dev/null || true' EXIT
 number=$(cat "/sys/block/${loop#/dev/}/dev")
 mkdir rules etc dev
+own_start /etc
 cp /usr/lib/udev/rules.d/60-persistent-storage.rules "$stage/usr/lib/udev/rules.d/90-rumpfs-automount.rules" rules
 echo 'KERNEL=="sd*", ENV{ID_BUS}="usb"' > rules/10-test.rules
 sed 's/^enabled.*/enabled = yes/' "$stage/etc/rumpfs/automount.conf" > etc/automount.conf
@@ -45,4 +46,4 @@ is "$(asks sdz usb removable removable)" "detach mount sdz"
 is "$(asks sdz usb removable unknown)" "detach mount sdz"
 is "$(asks sdz usb removable fixed)" ""
 losetup -d "$loop"
-rmdir /etc/rumpfs 2> /dev/null || true
+own_end /etc
