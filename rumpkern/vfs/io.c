@@ -246,6 +246,30 @@ static long read_cached(struct rumpvfs_mount *m, struct file *f, loff_t pos, uns
 	return ret;
 }
 
+/*
+ * What is being read has its pages, and a driver that needs more memory to ask for them would wait for itself when all of it is given
+ * to readers of a slow server or disk. So all together may read a quarter of it; the others wait. Not one of them alone.
+ */
+static bool may_read(struct rumpvfs_mount *m, unsigned long len)
+{
+	bool may;
+
+	spin_lock(&m->lock);
+	may = !m->reading || m->reading + len <= rump_mem_max / 4;
+	if (may)
+		m->reading += len;
+	spin_unlock(&m->lock);
+	return may;
+}
+
+static void has_read(struct rumpvfs_mount *m, unsigned long len)
+{
+	spin_lock(&m->lock);
+	m->reading -= len;
+	spin_unlock(&m->lock);
+	wake_up(&m->read);
+}
+
 long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned long long off,
 		  unsigned long len, struct rumpvfs_pages *pages)
 {
@@ -269,6 +293,9 @@ long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 	ret = rw_verify_area(READ, f, &pos, len);
 	if (ret || !len)
 		goto out;
+	ret = wait_event_killable(m->read, may_read(m, len));
+	if (ret)
+		goto out;
 	rumpvfs_owner_begin(&was, rumpvfs_owner_of(f));
 	ret = passes_through(m, file_inode(f)) ? rumpvfs_reads_through(f, pos, len) : 0;
 	if (ret >= 0)
@@ -276,6 +303,7 @@ long rumpvfs_read(struct rumpvfs_mount *m, unsigned long long file, unsigned lon
 	if (ret == -ENOBUFS)
 		ret = read_cached(m, f, pos, len, pages);
 	rumpvfs_owner_end(&was);
+	has_read(m, len);
 	if (ret > 0)
 		fsnotify_access(f);
 out:

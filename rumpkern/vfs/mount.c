@@ -164,6 +164,7 @@ int rumpvfs_mount(const struct rumpvfs_mount_args *a, struct rumpvfs_mount **out
 	INIT_LIST_HEAD(&m->below);
 	spin_lock_init(&m->lock);
 	init_waitqueue_head(&m->released);
+	init_waitqueue_head(&m->read);
 	xa_init(&m->files);
 	xa_init(&m->listings);
 	xa_init(&m->wholes);

@@ -72,6 +72,8 @@ struct rumpvfs_mount {
 	u64 last_file;
 	unsigned int releasing;		/* files whose close is under way */
 	wait_queue_head_t released;
+	unsigned long reading;		/* bytes that are being read, whose pages cannot be freed: io.c */
+	wait_queue_head_t read;
 	struct xarray listings;		/* id of an open directory -> what its reader has yet to get (dir.c) */
 
 	struct xarray wholes;		/* id of an open directory -> all that was in it (whole.c) */
