@@ -19,7 +19,7 @@
 #include "cgroup.h"
 
 #define MANAGER		"/run/systemd/private"
-#define PATIENCE_MS	2000
+#define PATIENCE_MS	10000	/* without it the daemon ends with whatever mounted; at boot process 1 is busy */
 
 /* A message being written. What does not fit sets @full. */
 struct message {
