@@ -7,30 +7,26 @@
 #include <linux/init.h>
 #include "cifsglob.h"
 
+/* The driver's own, of which version 1.0 has another. */
 static void (*driver_set_credits[2])(struct TCP_Server_Info *server, const int val);
 
-static void set_credits_smb1(struct TCP_Server_Info *server, const int val)
+static void set_credits_and_tell(struct TCP_Server_Info *server, const int val)
 {
-	driver_set_credits[0](server, val);
+	driver_set_credits[is_smb1(server)](server, val);
 	wake_up(&server->request_q);
 }
 
-static void set_credits_smb2(struct TCP_Server_Info *server, const int val)
-{
-	driver_set_credits[1](server, val);
-	wake_up(&server->request_q);
-}
-
-/* Versions 2 and 3 have one function. */
 static int __init credits_init(void)
 {
-	driver_set_credits[0] = smb1_operations.set_credits;
-	smb1_operations.set_credits = set_credits_smb1;
-	driver_set_credits[1] = smb311_operations.set_credits;
-	smb20_operations.set_credits = set_credits_smb2;
-	smb21_operations.set_credits = set_credits_smb2;
-	smb30_operations.set_credits = set_credits_smb2;
-	smb311_operations.set_credits = set_credits_smb2;
+	struct smb_version_operations *const all[] = {
+		&smb1_operations, &smb20_operations, &smb21_operations, &smb30_operations, &smb311_operations
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		driver_set_credits[all[i] == &smb1_operations] = all[i]->set_credits;
+		all[i]->set_credits = set_credits_and_tell;
+	}
 	return 0;
 }
 device_initcall(credits_init);
