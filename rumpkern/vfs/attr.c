@@ -84,7 +84,7 @@ static int get_node(struct rumpvfs_mount *m, unsigned long long node, u32 mask,
 	err = rumpvfs_path(m, node, &path);
 	if (err)
 		return err;
-	err = get(m, &path, mask, AT_STATX_SYNC_AS_STAT, attr);
+	err = rumpvfs_path_ret(&path, get(m, &path, mask, AT_STATX_SYNC_AS_STAT, attr));
 	rumpvfs_path_put(&path);
 	return err;
 }
@@ -257,11 +257,12 @@ int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned l
 	if (!err)
 		err = rumpvfs_getattr_path(m, &path, attr);
 out_path:
+	err = rumpvfs_path_ret(&path, err);
 	rumpvfs_path_put(&path);
 out_file:
 	if (f)
 		fput(f);
-	return rumpvfs_ret(err);
+	return err;
 }
 
 /* The client says for whom: who may keep them by capability is not asked again. */

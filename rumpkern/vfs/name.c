@@ -361,8 +361,9 @@ int rumpvfs_link(struct rumpvfs_mount *m, unsigned long long node, unsigned long
 	}
 	rumpvfs_path_put(&path);
 out_old:
+	err = rumpvfs_path_ret(&old, err);
 	rumpvfs_path_put(&old);
-	return rumpvfs_ret(err);
+	return err;
 }
 
 /* --- removing ------------------------------------------------------------------- */
@@ -455,6 +456,7 @@ long rumpvfs_readlink(struct rumpvfs_mount *m, unsigned long long node,
 		touch_atime(&path);
 	}
 	do_delayed_call(&done);
+	ret = rumpvfs_path_ret(&path, ret);
 	rumpvfs_path_put(&path);
-	return rumpvfs_ret(ret);
+	return ret;
 }

@@ -4,8 +4,8 @@
  * nodes it should give up when there are too many.
  *
  * There is one node per inode. It pins the first dentry through which the
- * inode was found, also after unlink, until another alias turns up for one
- * that is no longer hashed. On a server, where a name may belong to another file
+ * inode was found, also after unlink, as long as there is no other alias that is
+ * hashed. On a server, where a name may belong to another file
  * by now, it is the one that was looked up last. References: rumpvfs_private.h.
  */
 #include <linux/delay.h>
@@ -305,16 +305,36 @@ static void below_path(struct rumpvfs_mount *m, struct path *path)
 	}
 }
 
+/*
+ * The name that @node had is gone: another, if the dcache knows one. Returns the old dentry, whose reference is the caller's, or NULL.
+ * With the lock held.
+ */
+static struct dentry *take_other_name(struct rumpvfs_mount *m, struct rumpvfs_node *node)
+{
+	struct dentry *old = node->dentry, *other;
+
+	if (!old || !d_unhashed(old) || d_is_dir(old))
+		return NULL;
+	other = d_find_alias(node->inode);
+	if (!other)
+		return NULL;
+	rumpvfs_take_back(m, node);
+	node->dentry = other;
+	return old;
+}
+
 /* The path of a node, with a reference to the dentry only. */
 int rumpvfs_path(struct rumpvfs_mount *m, u64 id, struct path *path)
 {
 	struct rumpvfs_node *node;
 	struct inode *inode = NULL;
+	struct dentry *old = NULL;
 	int err = -ESTALE;
 
 	spin_lock(&m->lock);
 	node = xa_load(&m->nodes, id);
 	if (node && node->nlookup) {
+		old = take_other_name(m, node);
 		if (!node->dentry) {
 			inode = node->inode;
 			ihold(inode);
@@ -326,6 +346,7 @@ int rumpvfs_path(struct rumpvfs_mount *m, u64 id, struct path *path)
 		}
 	}
 	spin_unlock(&m->lock);
+	dput(old);
 	if (!inode)
 		return err;
 	path->mnt = rumpvfs_mnt_of(m, inode->i_sb);
@@ -362,6 +383,19 @@ void rumpvfs_yield(struct rumpvfs_mount *m, struct dentry *dentry)
 	}
 	spin_unlock(&m->lock);
 	dput(old);
+}
+
+/*
+ * A driver that asks its server by names says ENOENT when another client has removed the one that it asked by. The client may
+ * have meant another, and looks that up when it hears ESTALE; nothing is left then to find the old one by.
+ */
+long rumpvfs_path_ret(const struct path *path, long err)
+{
+	if (err == -ENOENT && !d_is_dir(path->dentry) && d_inode(path->dentry)->i_nlink) {
+		d_invalidate(path->dentry);
+		err = -ESTALE;
+	}
+	return rumpvfs_ret(err);
 }
 
 int rumpvfs_dir_path(struct rumpvfs_mount *m, u64 id, struct path *path)

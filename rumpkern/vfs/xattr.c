@@ -41,8 +41,9 @@ long rumpvfs_getxattr(struct rumpvfs_mount *m, unsigned long long node, const ch
 	ret = vfs_getxattr(rumpvfs_userns(m), path.dentry, name, size ? buf : NULL, size);
 	if (ret > 0 && size && ret > size)
 		ret = -ERANGE;
+	ret = rumpvfs_path_ret(&path, ret);
 	rumpvfs_path_put(&path);
-	return rumpvfs_ret(ret);
+	return ret;
 }
 
 long rumpvfs_listxattr(struct rumpvfs_mount *m, unsigned long long node,
@@ -55,9 +56,9 @@ long rumpvfs_listxattr(struct rumpvfs_mount *m, unsigned long long node,
 	if (ret)
 		return ret;
 	size = min_t(unsigned long, size, XATTR_LIST_MAX);
-	ret = vfs_listxattr(path.dentry, size ? buf : NULL, size);
+	ret = rumpvfs_path_ret(&path, vfs_listxattr(path.dentry, size ? buf : NULL, size));
 	rumpvfs_path_put(&path);
-	return rumpvfs_ret(ret);
+	return ret;
 }
 
 /* Set, or with @value being an error pointer remove. */
@@ -89,8 +90,9 @@ static int change(struct rumpvfs_mount *m, unsigned long long node, const char *
 	}
 	mnt_drop_write(path.mnt);
 out:
+	err = rumpvfs_path_ret(&path, err);
 	rumpvfs_path_put(&path);
-	return rumpvfs_ret(err);
+	return err;
 }
 
 int rumpvfs_setxattr(struct rumpvfs_mount *m, unsigned long long node, const char *name,

@@ -53,6 +53,18 @@ exec 5<&-
 is "$(numbers "$M/new")" "$(numbers "$EXPORT/new")" "the server's numbers"
 has_not "$(rumpfs log "$M")" 'Autodisabling'
 rm -r "$EXPORT/new"
+# A file that the other removes by the name that was used last is still there by its first, whatever is done to it.
+for what in "stat -c %h" cat "chmod 600" "truncate -s 1" "setfattr -n user.x -v y" "ln -t $M/links" "readlink -e"; do
+	mkdir "$M/links"
+	echo text > "$M/first"
+	ln "$M/first" "$M/second"
+	is "$(stat -c %h "$M/first" "$M/second")" "2
+2"
+	rm "$B/second"
+	$what "$M/first" > /dev/null || die "$what: after the other has removed another name"
+	until_true 5 eval '[ ! -e "$M/second" ]' || die "removed, and still there"
+	rm -r "$M/first" "$M/links"
+done
 # Who has a file open by a lease reads what he has without asking (his daemon would answer behind all that is read ahead), and asks
 # again from when another writes.
 cat > "$W/lease.py" <<- 'END'

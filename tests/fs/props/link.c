@@ -24,6 +24,29 @@ PROPERTY(link_is_same_file, "links", "POSIX link: both names are the same file")
 	EQ(size_of("b"), 201);
 }
 
+PROPERTY(link_one_goes, "links", "POSIX unlink, rename: the names that a file has left are the file, at once, whichever went")
+{
+	put("a", 100, 1);
+	OK(t_link("a", "b"));
+	OK(t_link("b", "c"));
+	OK(t_link("c", "d"));
+	EQ(nlinks("a"), 4);
+	OK(t_unlink("d"));		/* the one that was known last */
+	EQ(nlinks("a"), 3);
+	expect("a", 100, 1);
+	put("f", 50, 2);
+	OK(t_rename("f", "c"));
+	OK(t_chmod("a", 0600));
+	EQ(nlinks("b"), 2);
+	OK(t_unlink("a"));
+	OK(t_truncate("b", 10));
+	expect("b", 10, 1);
+	expect("c", 50, 2);
+	OK(t_rename("b", "e"));
+	EQ(nlinks("e"), 1);
+	expect("e", 10, 1);
+}
+
 PROPERTY(link_errors, "links", "POSIX link: EEXIST, ENOENT, and EPERM for directories")
 {
 	touch("f");
