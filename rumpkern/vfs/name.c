@@ -7,6 +7,7 @@
  * references of the function that finds them.
  */
 #include <linux/fsnotify.h>
+#include <asm/rump.h>
 #include "rumpvfs_private.h"
 
 int rumpvfs_check_name(const char *name, unsigned int len)
@@ -42,13 +43,16 @@ int rumpvfs_qstr(struct dentry *dir, const char *name, unsigned int len, struct 
  * name reads the whole directory, so tell them, and compare the spelling here.
  * Others, AFFS and HFS+, would make what was asked for in the spelling in which
  * it was missed before.
+ *
+ * The client has looked up each name that it is about to make. A driver that asks its server by names would now ask a second
+ * time for what the server, which searches its directory too, has just missed. If another client was quicker, that refuses.
  */
 static struct dentry *cached_child(struct rumpvfs_mount *m, struct dentry *dir,
 				   const struct qstr *q, unsigned int flags)
 {
 	struct dentry *dentry;
 
-	if (!m->casefold)
+	if (!m->casefold && !(flags && rumpvfs_by_name()))
 		return NULL;
 	dentry = d_lookup(dir, q);
 	if (!dentry)

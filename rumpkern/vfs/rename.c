@@ -6,6 +6,7 @@
  * knows the old name, and finds the same file under the new one: to it two names of one file, of which nothing has to be renamed. Its
  * caller hears that it is done, but the driver believes both names, and the way back would do nothing either. So ask for both.
  */
+#include <asm/rump.h>
 #include "rumpvfs_private.h"
 
 static bool is_dots(const char *name, unsigned int len)
@@ -70,8 +71,8 @@ static int look_again(struct rumpvfs_mount *m, struct path *opath, const char *o
 	old = d_lookup(opath->dentry, &oq);
 	inode_lock_nested(d_inode(npath->dentry), I_MUTEX_PARENT);
 	new = d_lookup(npath->dentry, &nq);
-	if (new && d_is_positive(new)) {
-		ret = is_still(new);
+	if (new) {
+		ret = d_is_positive(new) ? is_still(new) : 0;
 		if (!ret)
 			d_drop(new);
 	}
@@ -142,7 +143,7 @@ int rumpvfs_rename(struct rumpvfs_mount *m, unsigned long long op, const char *o
 	struct inode *source = NULL, *target = NULL;
 	struct dentry *old, *new, *trap;
 	struct path opath, npath;
-	bool again = flags & RUMPVFS_AGAIN;
+	bool again = flags & RUMPVFS_AGAIN, ask;
 	struct renamedata rd = {};
 	int err;
 
@@ -186,8 +187,9 @@ int rumpvfs_rename(struct rumpvfs_mount *m, unsigned long long op, const char *o
 	err = -ENOENT;
 	if (d_is_negative(old) && !again)
 		goto out_old;
-	new = rumpvfs_child_excl(m, &npath, nname, nlen,
-				 flags & RENAME_EXCHANGE ? 0 : LOOKUP_RENAME_TARGET);
+	/* A server that would replace is asked whether there is nothing. */
+	ask = flags & RENAME_EXCHANGE || (flags & RENAME_NOREPLACE && rumpvfs_by_name());
+	new = rumpvfs_child_excl(m, &npath, nname, nlen, ask ? 0 : LOOKUP_RENAME_TARGET);
 	if (IS_ERR(new)) {
 		err = PTR_ERR(new);
 		goto out_old;
