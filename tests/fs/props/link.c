@@ -47,6 +47,32 @@ PROPERTY(link_one_goes, "links", "POSIX unlink, rename: the names that a file ha
 	expect("e", 10, 1);
 }
 
+PROPERTY(link_open_by_both, "links", "POSIX link: a file that is open by one name can be opened by another, and is the same")
+{
+	char got[8];
+	int a, b;
+
+	put("a", 100, 1);
+	OK(t_link("a", "b"));
+	a = OK(t_open("a", O_RDWR, 0));
+	EQ(t_pwrite(a, "one", 3, 0), 3);
+	b = OK(t_open("b", O_RDWR, 0));
+	EQ(t_pread(b, got, 3, 0), 3);
+	CHECK(!memcmp(got, "one", 3));
+	EQ(t_pwrite(b, "two", 3, 100), 3);
+	EQ(t_pread(a, got, 3, 100), 3);
+	CHECK(!memcmp(got, "two", 3));
+	EQ(size_of("a"), 103);
+	OK(t_close(OK(t_open("b", O_RDONLY, 0))));
+	OK(t_unlink("a"));
+	EQ(t_pwrite(a, "six", 3, 103), 3);
+	EQ(t_pread(b, got, 3, 103), 3);
+	CHECK(!memcmp(got, "six", 3));
+	OK(t_close(a));
+	OK(t_close(b));
+	EQ(size_of("b"), 106);
+}
+
 PROPERTY(link_errors, "links", "POSIX link: EEXIST, ENOENT, and EPERM for directories")
 {
 	touch("f");
