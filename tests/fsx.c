@@ -31,6 +31,8 @@ struct file {
 	unsigned char *model;
 };
 
+enum kind { ALLOC, PUNCH, ZERO };
+
 struct run {
 	struct file *files;
 	unsigned int nfiles;
@@ -39,7 +41,7 @@ struct run {
 	uint64_t random;
 	unsigned long step;
 	unsigned char *buf;
-	int no_punch, no_alloc;
+	int lacks[ZERO + 1];		/* of fallocate(2) */
 	unsigned long count[16];
 };
 
@@ -208,21 +210,45 @@ static void do_map(struct run *r, struct file *f, int write)
 	munmap(map, n);
 }
 
-static void do_fallocate(struct run *r, struct file *f, int punch)
+static void do_fallocate(struct run *r, struct file *f, enum kind kind)
 {
+	static const int mode[] = { [ALLOC] = 0, [PUNCH] = FALLOC_FL_PUNCH_HOLE, [ZERO] = FALLOC_FL_ZERO_RANGE };
 	size_t off = rnd(r, r->max - 1), n = length(r, r->max - off);
 
-	if (punch ? r->no_punch : r->no_alloc)
+	if (r->lacks[kind])
 		return;
-	if (fallocate(f->fd, FALLOC_FL_KEEP_SIZE | (punch ? FALLOC_FL_PUNCH_HOLE : 0), off, n)) {
+	if (fallocate(f->fd, FALLOC_FL_KEEP_SIZE | mode[kind], off, n)) {
 		if (errno == ENOSPC)
 			return;
 		if (errno != EOPNOTSUPP && errno != ENOSYS)
 			fail(r, f, "fallocate: %m");
-		*(punch ? &r->no_punch : &r->no_alloc) = 1;
-	} else if (punch && off < f->size) {
+		r->lacks[kind] = 1;
+	} else if (kind != ALLOC && off < f->size) {
 		memset(f->model + off, 0, f->size - off < n ? f->size - off : n);
 	}
+}
+
+/* From any file, also the same, to this one. */
+static void do_copy(struct run *r, struct file *f)
+{
+	struct file *from = &r->files[rnd(r, r->nfiles)];
+	off64_t in = rnd(r, from->size + 1), out = rnd(r, f->size + 1), was = in, to = out;
+	size_t n = length(r, r->max - out);
+	ssize_t got;
+
+	if (!rnd(r, 2)) {		/* as cp does it */
+		was = in &= ~4095;
+		to = out &= ~4095;
+	}
+	if (from == f && was < to + (off64_t)n && to < was + (off64_t)n)
+		return;
+	got = copy_file_range(from->fd, &in, f->fd, &out, n, 0);
+	if (got < 0)
+		fail(r, f, "copy of %zu at %lld of %s to %lld: %m", n, (long long)was, from->name, (long long)to);
+	if (was + got > (off64_t)from->size || (!got && was < (off64_t)from->size))
+		fail(r, f, "copy of %zu at %lld of %s to %lld gave %zd", n, (long long)was, from->name, (long long)to, got);
+	grow(f, to + got);
+	memmove(f->model + to, from->model + was, got);
 }
 
 static void do_reopen(struct run *r, struct file *f)
@@ -263,7 +289,7 @@ static void do_check(struct run *r, struct file *f)
 static void step(struct run *r)
 {
 	/* Weights; the order is that of the switch. */
-	static const unsigned char weight[] = { 24, 6, 8, 28, 6, 6, 8, 3, 3, 3, 2, 3, 2, 1 };
+	static const unsigned char weight[] = { 24, 6, 8, 28, 6, 6, 8, 3, 3, 3, 4, 3, 2, 3, 2, 1 };
 	struct file *f = &r->files[rnd(r, r->nfiles)];
 	unsigned int sum = 0, op = 0, pick;
 
@@ -280,15 +306,17 @@ static void step(struct run *r)
 	case 4: do_truncate(r, f); break;
 	case 5: do_map(r, f, 0); break;
 	case 6: do_map(r, f, 1); break;
-	case 7: do_fallocate(r, f, 0); break;
-	case 8: do_fallocate(r, f, 1); break;
-	case 9: do_reopen(r, f); break;
-	case 10:
+	case 7: do_fallocate(r, f, ALLOC); break;
+	case 8: do_fallocate(r, f, PUNCH); break;
+	case 9: do_fallocate(r, f, ZERO); break;
+	case 10: do_copy(r, f); break;
+	case 11: do_reopen(r, f); break;
+	case 12:
 		if (rnd(r, 2) ? fsync(f->fd) : fdatasync(f->fd))
 			fail(r, f, "fsync: %m");
 		break;
-	case 11: do_rename(r, f); break;
-	case 12:
+	case 13: do_rename(r, f); break;
+	case 14:
 		posix_fadvise(f->fd, 0, 0, POSIX_FADV_DONTNEED);
 		break;
 	default: do_check(r, f);
@@ -365,7 +393,7 @@ int main(int argc, char **argv)
 		else if (unlinkat(r.dir, f->name, 0))
 			fail(&r, f, "unlink: %m");
 	}
-	printf("fsx: %lu steps%s%s\n", r.step, r.no_punch ? ", no holes" : "",
-	       r.no_alloc ? ", no fallocate" : "");
+	printf("fsx: %lu steps%s%s%s\n", r.step, r.lacks[ALLOC] ? ", no fallocate" : "", r.lacks[PUNCH] ? ", no holes" : "",
+	       r.lacks[ZERO] ? ", no zero range" : "");
 	return 0;
 }

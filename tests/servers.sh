@@ -14,6 +14,7 @@
 #   smb_unmnt                   the mount of $SHARE on $M
 #   kill_callers WHAT PID ...   they leave at once
 #   load_start, load_goes_on, load_lives, load_end   readers and writers on $M
+#   random_folders, random_clients A B   random operations on two mounts at once
 #
 # TEXT goes into the server's configuration; see each function. A server that was
 # stopped can be started again and has the state that it left on disk.
@@ -105,6 +106,27 @@ load_end() {
 	touch stop
 	for p in $LOAD; do wait "$p" || die "a load failed"; done
 	note "$(wc -l < reads) reads, $(wc -l < writes) writes"
+}
+
+# random_clients A B: random operations by the mounts on A and B at once, in folders of their own, against models, then compared with what
+# the server has. Before the mounts are there: random_folders.
+random_folders() { mkdir -p "$EXPORT/a" "$EXPORT/b" && chmod 777 "$EXPORT/a" "$EXPORT/b"; }
+random_clients() {
+	local seconds=$((FULL ? 60 : 10)) one two c model
+	mkdir "$W/run.a" "$W/run.b"
+	(cd "$W/run.a" && "$BUILD/tests/fsx" -t "$seconds" -k "$1/a" > out 2>&1) &
+	one=$!
+	(cd "$W/run.b" && "$BUILD/tests/fsx" -t "$seconds" -k "$2/b" > out 2>&1) &
+	two=$!
+	wait $one || { cat "$W/run.a/out"; die "the first client"; }
+	wait $two || { cat "$W/run.b/out"; die "the second client"; }
+	for c in a b; do
+		sed -n 's/^/note: /p' "$W/run.$c/out"
+		for model in "$W/run.$c"/*.model; do
+			cmp "$model" "$EXPORT/$c/$(basename "$model" .model)"
+		done
+	done
+	diff -r "$1" "$EXPORT"
 }
 
 # server_stop PID [SIGNAL]

@@ -530,6 +530,12 @@ long rumpvfs_copy_file_range(struct rumpvfs_mount *m, unsigned long long in,
 		goto out_fput;
 	len = min_t(unsigned long, len, MAX_RW_COUNT);
 	ret = vfs_copy_file_range(fin, off_in, fout, off_out, len, flags);
+	/*
+	 * A driver that has a server copy (cifs) empties its cache before. The client's read-ahead, which comes beside, may have
+	 * filled it meanwhile with what was there until then.
+	 */
+	if (m->remote && len)
+		invalidate_inode_pages2_range(fout->f_mapping, off_out >> PAGE_SHIFT, (off_out + len - 1) >> PAGE_SHIFT);
 out_fput:
 	fput(fout);
 out:
