@@ -38,10 +38,12 @@ int __wrap_cifs_tree_connect(const unsigned int xid, struct cifs_tcon *tcon, con
 	return tcon->retry ? -EAGAIN : -EHOSTDOWN;
 }
 
-/* That the share is no more is all that the driver calls so. */
+/* EREMCHG: that the share is no more is all that the driver calls so. EREMOTE: a link of DFS, of which a mount would say no more than EOPNOTSUPP. */
 int __wrap_map_smb2_to_linux_error(char *buf, bool log_err)
 {
 	int rc = __real_map_smb2_to_linux_error(buf, log_err);
 
+	if (rc == -EREMOTE)
+		pr_err_once("a link of DFS to another share is not followed; mount the share that it names\n");
 	return rc == -EREMCHG ? -EAGAIN : rc;
 }
