@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * How many names a file has. The answer to an open says all but that, and the driver puts 1; who looks for hard links (tar, cp -a, rsync -H)
- * found none in what had just been opened. What was known before holds. And of a file that a rename has replaced the server is asked.
+ * found none in what had just been opened. What was known before holds.
  */
 #include <linux/fs.h>
 #include "cifsglob.h"
+#include "cifs_debug.h"
 #include "cifsproto.h"
-#include "cifsfs.h"
 
 int __real_cifs_get_inode_info(struct inode **inode, const char *path, struct cifs_open_info_data *data, struct super_block *sb, int xid,
 			       const struct cifs_fid *fid);
 int __wrap_cifs_get_inode_info(struct inode **inode, const char *path, struct cifs_open_info_data *data, struct super_block *sb, int xid,
 			       const struct cifs_fid *fid);
-int __real_cifs_rename2(struct user_namespace *userns, struct inode *dir, struct dentry *dentry, struct inode *new_dir,
-			struct dentry *new, unsigned int flags);
-int __wrap_cifs_rename2(struct user_namespace *userns, struct inode *dir, struct dentry *dentry, struct inode *new_dir,
-			struct dentry *new, unsigned int flags);
 
 /* @data: of an open. *@inode: the file, or NULL, and then what the driver found. */
 int __wrap_cifs_get_inode_info(struct inode **inode, const char *path, struct cifs_open_info_data *data, struct super_block *sb, int xid,
@@ -29,15 +25,5 @@ int __wrap_cifs_get_inode_info(struct inode **inode, const char *path, struct ci
 	err = __real_cifs_get_inode_info(inode, path, data, sb, xid, fid);
 	if (!err && opened && !asked && !hlist_empty(&(*inode)->i_dentry))
 		CIFS_I(*inode)->time = 0;	/* known by another name */
-	return err;
-}
-
-int __wrap_cifs_rename2(struct user_namespace *userns, struct inode *dir, struct dentry *dentry, struct inode *new_dir,
-			struct dentry *new, unsigned int flags)
-{
-	int err = __real_cifs_rename2(userns, dir, dentry, new_dir, new, flags);
-
-	if (!err && d_really_is_positive(new))
-		CIFS_I(d_inode(new))->time = 0;
 	return err;
 }

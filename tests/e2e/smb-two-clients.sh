@@ -78,6 +78,38 @@ echo four >&5
 is "$(cat "$M/log.1" "$B/log.1")" "$(printf '%s\n' one two three four one two three four)"
 exec 5>&-
 rm "$M/log.1"
+# What is replaced or removed while somebody has it open he keeps, and its name is free at once, whoever it is who has it open.
+for other in "$M" "$B"; do
+	mkdir "$M/open"
+	echo old > "$M/open/f"
+	echo new > "$M/open/n"
+	exec 5< "$other/open/f"
+	rename "$M/open/n" "$M/open/f"
+	is "$(cat "$M/open/f" "$EXPORT/open/f")" "new
+new"
+	is "$(cat <&5)" old
+	exec 5<&-
+	until_true 5 eval '[ "$(ls -A "$EXPORT/open")" = f ]' || die "left: $(ls -A "$EXPORT/open")"
+	rm -r "$M/open"
+done
+echo first > "$M/f"
+exec 5<> "$M/f"
+rm "$M/f"
+mkdir "$M/f"
+echo changed >&5
+is "$(python3 -c "import os; print(os.pread(5, 100, 0), os.fstat(5).st_nlink)")" "b'changed\\n' 0"
+exec 5<&-
+rmdir "$M/f"
+# Where the server does not allow it nothing is lost.
+mkdir -m 755 "$EXPORT/his"
+echo old > "$EXPORT/his/f"
+echo new > "$EXPORT/his/n"
+exec 5< "$M/his/f"
+fails 1 'PermissionError' rename "$M/his/n" "$M/his/f"
+fails 1 'Permission denied' rm -f "$M/his/f"
+exec 5<&-
+is "$(cat "$M/his/f" "$EXPORT/his/f" "$M/his/n" && ls -A "$EXPORT/his")" "$(printf '%s\n' old old new f n)"
+rm -r "$EXPORT/his"
 # Who has a file open by a lease reads what he has without asking (his daemon would answer behind all that is read ahead), and asks
 # again from when another writes.
 cat > "$W/lease.py" <<- 'END'
