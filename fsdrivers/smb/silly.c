@@ -101,16 +101,17 @@ int __wrap_cifs_unlink(struct inode *dir, struct dentry *dentry)
 	return err;
 }
 
-/* The server does not let @new, a file, be replaced (@err). */
-static int replace_open(struct user_namespace *userns, struct inode *dir, struct dentry *dentry, struct inode *new_dir, struct dentry *new,
-			int err)
+/* The server does not let @new, a file, be replaced. */
+static int replace_open(struct user_namespace *userns, struct inode *dir, struct dentry *dentry, struct inode *new_dir, struct dentry *new)
 {
 	struct dentry *name = d_alloc(new->d_parent, &new->d_name);
+	int err;
 
 	if (!name)
 		return -ENOMEM;
-	if (hide(new))
-		goto out;		/* what the server said first */
+	err = hide(new);
+	if (err)
+		goto out;
 	err = __real_cifs_rename2(userns, dir, dentry, new_dir, name, RENAME_NOREPLACE);
 	if (err) {
 		move(new, name);
@@ -135,7 +136,7 @@ int __wrap_cifs_rename2(struct user_namespace *userns, struct inode *dir, struct
 	/* It replaces all the same; but when it cannot it does not remove the target. */
 	err = __real_cifs_rename2(userns, dir, dentry, new_dir, new, flags | RENAME_NOREPLACE);
 	if (err == -EACCES || err == -EEXIST || err == -EBUSY || err == -ETXTBSY)
-		err = replace_open(userns, dir, dentry, new_dir, new, err);
+		err = replace_open(userns, dir, dentry, new_dir, new);
 	if (err)
 		return err;
 	CIFS_I(dir)->time = CIFS_I(new_dir)->time = CIFS_I(target)->time = 0;

@@ -386,12 +386,12 @@ void rumpvfs_yield(struct rumpvfs_mount *m, struct dentry *dentry)
 }
 
 /*
- * A driver that asks its server by names says ENOENT when another client has removed the one that it asked by. The client may
- * have meant another, and looks that up when it hears ESTALE; nothing is left then to find the old one by.
+ * A driver that asks its server by names says ENOENT when the one that it asked by is gone. The client may have meant another, or what has
+ * taken its place, and looks that up when it hears ESTALE; nothing is left then to find the old one by.
  */
 long rumpvfs_path_ret(const struct path *path, long err)
 {
-	if (err == -ENOENT && !d_is_dir(path->dentry) && d_inode(path->dentry)->i_nlink) {
+	if (err == -ENOENT && !d_is_dir(path->dentry)) {
 		d_invalidate(path->dentry);
 		err = -ESTALE;
 	}
