@@ -5,7 +5,6 @@
  */
 #include <linux/fs.h>
 #include "cifsglob.h"
-#include "cifs_debug.h"
 #include "cifsproto.h"
 
 int __real_cifs_get_inode_info(struct inode **inode, const char *path, struct cifs_open_info_data *data, struct super_block *sb, int xid,

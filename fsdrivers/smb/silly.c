@@ -63,18 +63,15 @@ out:
 	return rc;
 }
 
-/* Its directory is locked. */
+/* Its directory is locked, so nobody looks @dentry up before it has lost the name again. */
 static int hide(struct dentry *dentry)
 {
-	char name[24];
-	struct qstr q = { .name = name, .len = snprintf(name, sizeof(name), ".smb%016llx", get_random_u64()) };
 	struct dentry *to;
+	char name[24];
 	int rc;
 
-	q.hash = full_name_hash(dentry->d_parent, q.name, q.len);
-	if (dentry->d_parent->d_flags & DCACHE_OP_HASH)
-		dentry->d_parent->d_op->d_hash(dentry->d_parent, &q);
-	to = d_alloc(dentry->d_parent, &q);
+	snprintf(name, sizeof(name), ".smb%016llx", get_random_u64());
+	to = d_alloc_name(dentry->d_parent, name);
 	if (!to)
 		return -ENOMEM;
 	rc = move(dentry, to);
@@ -131,7 +128,7 @@ int __wrap_cifs_rename2(struct user_namespace *userns, struct inode *dir, struct
 	struct inode *target = d_inode(new);
 	int err;
 
-	if (!target || S_ISDIR(target->i_mode) || !cifs_sb_master_tcon(CIFS_SB(dir->i_sb))->ses->server->vals->protocol_id)
+	if (!target || S_ISDIR(target->i_mode) || is_smb1(cifs_sb_master_tcon(CIFS_SB(dir->i_sb))->ses->server))
 		return __real_cifs_rename2(userns, dir, dentry, new_dir, new, flags);
 	/* It replaces all the same; but when it cannot it does not remove the target. */
 	err = __real_cifs_rename2(userns, dir, dentry, new_dir, new, flags | RENAME_NOREPLACE);

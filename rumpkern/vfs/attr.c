@@ -84,9 +84,7 @@ static int get_node(struct rumpvfs_mount *m, unsigned long long node, u32 mask,
 	err = rumpvfs_path(m, node, &path);
 	if (err)
 		return err;
-	err = rumpvfs_path_ret(&path, get(m, &path, mask, AT_STATX_SYNC_AS_STAT, attr));
-	rumpvfs_path_put(&path);
-	return err;
+	return rumpvfs_path_end(&path, get(m, &path, mask, AT_STATX_SYNC_AS_STAT, attr));
 }
 
 int rumpvfs_peekattr(struct rumpvfs_mount *m, unsigned long long node, struct rumpvfs_attr *attr)
@@ -257,8 +255,7 @@ int rumpvfs_setattr(struct rumpvfs_mount *m, unsigned long long node, unsigned l
 	if (!err)
 		err = rumpvfs_getattr_path(m, &path, attr);
 out_path:
-	err = rumpvfs_path_ret(&path, err);
-	rumpvfs_path_put(&path);
+	err = rumpvfs_path_end(&path, err);
 out_file:
 	if (f)
 		fput(f);

@@ -205,9 +205,7 @@ int rumpvfs_open(struct rumpvfs_mount *m, unsigned long long node, unsigned int 
 	err = rumpvfs_below_enter(m, &path) ?: reval_open(m, path.dentry);
 	f = err ? ERR_PTR(err) : rumpvfs_open_path(m, &path, oflags);
 	err = IS_ERR(f) ? PTR_ERR(f) : rumpvfs_file_install(m, f, file);
-	err = rumpvfs_path_ret(&path, err);
-	rumpvfs_path_put(&path);
-	return err;
+	return rumpvfs_path_end(&path, err);
 }
 
 int rumpvfs_flush(struct rumpvfs_mount *m, unsigned long long file, unsigned long long owner)

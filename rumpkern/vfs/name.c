@@ -365,9 +365,7 @@ int rumpvfs_link(struct rumpvfs_mount *m, unsigned long long node, unsigned long
 	}
 	rumpvfs_path_put(&path);
 out_old:
-	err = rumpvfs_path_ret(&old, err);
-	rumpvfs_path_put(&old);
-	return err;
+	return rumpvfs_path_end(&old, err);
 }
 
 /* --- removing ------------------------------------------------------------------- */
@@ -460,7 +458,5 @@ long rumpvfs_readlink(struct rumpvfs_mount *m, unsigned long long node,
 		touch_atime(&path);
 	}
 	do_delayed_call(&done);
-	ret = rumpvfs_path_ret(&path, ret);
-	rumpvfs_path_put(&path);
-	return ret;
+	return rumpvfs_path_end(&path, ret);
 }

@@ -389,12 +389,13 @@ void rumpvfs_yield(struct rumpvfs_mount *m, struct dentry *dentry)
  * A driver that asks its server by names says ENOENT when the one that it asked by is gone. The client may have meant another, or what has
  * taken its place, and looks that up when it hears ESTALE; nothing is left then to find the old one by.
  */
-long rumpvfs_path_ret(const struct path *path, long err)
+long rumpvfs_path_end(struct path *path, long err)
 {
 	if (err == -ENOENT && !d_is_dir(path->dentry)) {
 		d_invalidate(path->dentry);
 		err = -ESTALE;
 	}
+	rumpvfs_path_put(path);
 	return rumpvfs_ret(err);
 }
 

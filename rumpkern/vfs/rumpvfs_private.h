@@ -142,14 +142,14 @@ void rumpvfs_below_end(struct rumpvfs_mount *m);
 void rumpvfs_below_free(struct rumpvfs_mount *m);
 
 /*
- * node.c; rumpvfs_room() may sleep: 0, -ENOMEM, or -EINTR for a caller that was killed. rumpvfs_path_ret(): rumpvfs_ret() for what the driver
- * was asked about the node at @path, not about a name in it.
+ * node.c; rumpvfs_room() may sleep: 0, -ENOMEM, or -EINTR for a caller that was killed. rumpvfs_path_end(): rumpvfs_path_put(), and rumpvfs_ret()
+ * of what the driver said about the node at @path, not about a name in it.
  */
 int rumpvfs_nodes_init(struct rumpvfs_mount *m);
 void rumpvfs_nodes_destroy(struct rumpvfs_mount *m);
 int rumpvfs_room(struct rumpvfs_mount *m);
 int rumpvfs_path(struct rumpvfs_mount *m, u64 id, struct path *path);
-long rumpvfs_path_ret(const struct path *path, long err);
+long rumpvfs_path_end(struct path *path, long err);
 int rumpvfs_dir_path(struct rumpvfs_mount *m, u64 id, struct path *path);
 void rumpvfs_path_put(struct path *path);
 int rumpvfs_entry(struct rumpvfs_mount *m, struct dentry *dentry, const char *name,

@@ -41,9 +41,7 @@ long rumpvfs_getxattr(struct rumpvfs_mount *m, unsigned long long node, const ch
 	ret = vfs_getxattr(rumpvfs_userns(m), path.dentry, name, size ? buf : NULL, size);
 	if (ret > 0 && size && ret > size)
 		ret = -ERANGE;
-	ret = rumpvfs_path_ret(&path, ret);
-	rumpvfs_path_put(&path);
-	return ret;
+	return rumpvfs_path_end(&path, ret);
 }
 
 long rumpvfs_listxattr(struct rumpvfs_mount *m, unsigned long long node,
@@ -56,9 +54,7 @@ long rumpvfs_listxattr(struct rumpvfs_mount *m, unsigned long long node,
 	if (ret)
 		return ret;
 	size = min_t(unsigned long, size, XATTR_LIST_MAX);
-	ret = rumpvfs_path_ret(&path, vfs_listxattr(path.dentry, size ? buf : NULL, size));
-	rumpvfs_path_put(&path);
-	return ret;
+	return rumpvfs_path_end(&path, vfs_listxattr(path.dentry, size ? buf : NULL, size));
 }
 
 /* Set, or with @value being an error pointer remove. */
@@ -90,9 +86,7 @@ static int change(struct rumpvfs_mount *m, unsigned long long node, const char *
 	}
 	mnt_drop_write(path.mnt);
 out:
-	err = rumpvfs_path_ret(&path, err);
-	rumpvfs_path_put(&path);
-	return err;
+	return rumpvfs_path_end(&path, err);
 }
 
 int rumpvfs_setxattr(struct rumpvfs_mount *m, unsigned long long node, const char *name,
