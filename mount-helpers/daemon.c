@@ -69,6 +69,8 @@ static void configure(struct strbuf *b, const struct mount_job *job)
 	if (s->network) {
 		entry(b, "network=1");
 		entry(b, "devname=%s", s->devname);
+		if (job->address)
+			entry(b, "server=%s", s->host);
 		if (job->driveropts->tries)
 			entry(b, "tries=%s", job->driveropts->tries);
 	} else {

@@ -147,21 +147,21 @@ static int family(const struct fs_driver *d, const struct options *o, const stru
 	return af;
 }
 
-static int resolve(struct source *s, const char *host, const struct fs_driver *d, const struct options *o)
+static int resolve(struct source *s, const struct fs_driver *d, const struct options *o)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list;
 	const struct opt_word *w = NULL;
 	int err;
 
 	hints.ai_family = family(d, o, &w);
-	err = getaddrinfo(host, NULL, &hints, &list);
+	err = getaddrinfo(s->host, NULL, &hints, &list);
 	if (w && (err == EAI_NONAME || err == EAI_NODATA || err == EAI_ADDRFAMILY)) {
-		msg_error("%s: %s has no address of %s, which option \"%s=%s\" asks for", s->path, host,
+		msg_error("%s: %s has no address of %s, which option \"%s=%s\" asks for", s->path, s->host,
 			  hints.ai_family == AF_INET ? "IPv4" : "IPv6", w->name, w->value);
 		return EX_FAIL;
 	}
 	if (err) {
-		msg_error("%s: the address of %s cannot be found: %s", s->path, host,
+		msg_error("%s: the address of %s cannot be found: %s", s->path, s->host,
 			  err == EAI_SYSTEM ? "system error" : gai_strerror(err));
 		return EX_FAIL;
 	}
@@ -175,13 +175,10 @@ static int resolve(struct source *s, const char *host, const struct fs_driver *d
 int netsource_find(struct source *s, const char *spec, const struct fs_driver *d,
 		   const struct options *o)
 {
-	int ret = EX_SUCCESS;
-	char *host;
-
 	memset(s, 0, sizeof(*s));
 	s->fd = s->claim = -1;
 	s->network = true;
-	if (!netsource_parse(d->source, spec, &host, &s->devname)) {
+	if (!netsource_parse(d->source, spec, &s->host, &s->devname)) {
 		msg_error("%s: is not of the form %s", spec,
 			  d->source == FS_SOURCE_UNC ? "//SERVER/SHARE or //SERVER/SHARE/FOLDER" :
 			  "SERVER:/PATH or [IPV6-ADDRESS]:/PATH");
@@ -190,9 +187,6 @@ int netsource_find(struct source *s, const char *spec, const struct fs_driver *d
 	s->path = xstrdup(spec);
 	for (size_t i = 0; i < o->nwords; i++)
 		if (!strcmp(o->words[i].name, d->address))
-			goto out;
-	ret = resolve(s, host, d, o);
-out:
-	free(host);
-	return ret;
+			return EX_SUCCESS;
+	return resolve(s, d, o);
 }

@@ -281,6 +281,7 @@ void source_free(struct source *s)
 	for (unsigned int i = 0; i < s->naddresses; i++)
 		free(s->addresses[i]);
 	free(s->addresses);
+	free(s->host);
 	free(s->devname);
 	free(s->path);
 }

@@ -24,6 +24,7 @@ struct source {
 
 	bool network;		/* nothing of the above but path, which is as the user wrote it */
 	char *devname;		/* how the driver wants it */
+	char *host;		/* the server, by name or number */
 	char **addresses;	/* of the server, to be tried in this order; none: the user gave it */
 	unsigned int naddresses;
 };

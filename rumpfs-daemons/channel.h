@@ -23,6 +23,7 @@ enum chan_type {
 	CHAN_USABLE = 'U',		/* the helper has been told */
 	CHAN_UNMOUNTED = 'D',		/* the host has taken the mount off: there is none to detach */
 	CHAN_TERMINATE = 'T',		/* a signal asks for the end: sync and detach */
+	CHAN_LOOKUP = 'W',		/* where is the server now? Answered on a line of its own: lookup.h */
 	/* questions, by chan_ask() */
 	CHAN_KILLED = 'K',		/* uint32_t pid: is that process being killed? 0 or 1 */
 	CHAN_ID = 'I',			/* 'u' or 'g' and a name: its number */

@@ -42,6 +42,7 @@ static const struct key {
 	KEY(target, K_STRING),
 	KEY(diskname, K_STRING),
 	KEY(devname, K_STRING),
+	KEY(server, K_STRING),
 	KEY(marks, K_STRING),
 	KEY(hostopts, K_STRING),
 	KEY(driveropts, K_STRING),

@@ -32,6 +32,7 @@ struct rumpfsd_config {
 	const char *target;
 	const char *diskname;
 	const char *devname;		/* source as the driver wants it; NULL: the disk, or source */
+	const char *server;		/* name of the server, whose address is in driveropts; NULL: the user gave that */
 	const char *marks;		/* bytes of the disk, "OFFSET:BUSY:CLEAN ..."; see rumpvfs.h */
 	const char *hostopts;
 	char *driveropts;		/* may hold a password: see config_wipe() */

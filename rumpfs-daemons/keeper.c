@@ -22,6 +22,7 @@
 #include "answer.h"
 #include "channel.h"
 #include "keeper.h"
+#include "lookup.h"
 #include "mountpoint.h"
 #include "spare.h"
 
@@ -29,6 +30,11 @@
 #define FINISH_MS	60000		/* for a worker to flush and unmount */
 
 static volatile sig_atomic_t terminate;
+
+static void on_child(int sig)
+{
+	(void)sig;
+}
 
 static void on_terminate(int sig)
 {
@@ -43,6 +49,8 @@ void keeper_signals(void)
 
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGINT, &sa, NULL);
+	sa.sa_handler = on_child;
+	sigaction(SIGCHLD, &sa, NULL);
 	sa.sa_handler = SIG_IGN;
 	sigaction(SIGHUP, &sa, NULL);
 	sigaction(SIGPIPE, &sa, NULL);
@@ -50,6 +58,7 @@ void keeper_signals(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
@@ -234,6 +243,10 @@ static bool serve(struct keeper *k)
 	case CHAN_TERMINATE:
 		terminate = 1;
 		break;
+	case CHAN_LOOKUP:
+		if (k->lookup_fd >= 0)
+			lookup_begin(k->cfg->server, k->lookup_fd, &k->lookup);
+		break;
 	default:
 		break;
 	}
@@ -300,6 +313,7 @@ int keeper_run(struct keeper *k)
 		ts.tv_nsec = left % 1000 * 1000000L;
 		pfd[1].fd = k->spare_fd;
 		n = ppoll(pfd, 2, stage ? &ts : NULL, &none);
+		lookup_reap(&k->lookup);
 		if (n > 0 && pfd[0].revents && !serve(k))
 			break;
 		if (n > 0 && pfd[1].revents && !stage) {

@@ -11,6 +11,8 @@ struct keeper {
 	struct rumpfsd_config *cfg;
 	pid_t worker;
 	int chan_fd;
+	int lookup_fd;			/* lookup.h; -1: the server has no name, or there is none */
+	pid_t lookup;			/* who looks up, or 0 */
 	int fuse_fd;			/* until the mount is made */
 	int status_fd;			/* until the helper has been told; -1 then */
 	bool attached;

@@ -106,7 +106,7 @@ int main(int argc, char **argv)
 	char err[512] = "", ident[320];
 	struct rumpfsd_config cfg;
 	struct keeper keeper;
-	int chan[2], fuse_fd;
+	int chan[2], lookup[2] = { -1, -1 }, fuse_fd;
 
 	(void)argv;
 	if (argc < 1 || !fd_open(RUMPFSD_FD_CONFIG) || !fd_open(RUMPFSD_FD_STATUS)) {
@@ -129,12 +129,16 @@ int main(int argc, char **argv)
 	fuse_fd = open_fuse(err, sizeof(err));
 	if (fuse_fd < 0)
 		return fail(2, err);
-	if (chan_pair(chan)) {
+	if (chan_pair(chan) || (cfg.server && chan_pair(lookup))) {
 		snprintf(err, sizeof(err), "socketpair: %s", strerror(errno));
 		return fail(2, err);
 	}
 	chan[0] = fd_high(chan[0]);
 	chan[1] = fd_high(chan[1]);
+	lookup[0] = fd_high(lookup[0]);
+	lookup[1] = fd_high(lookup[1]);
+	if (cfg.server)
+		fcntl(lookup[1], F_SETFL, O_NONBLOCK);
 
 	cfg.seen = make_seen();
 	if (!cfg.seen) {
@@ -144,6 +148,7 @@ int main(int argc, char **argv)
 	keeper = (struct keeper){
 		.cfg = &cfg,
 		.chan_fd = chan[0],
+		.lookup_fd = lookup[0],
 		.fuse_fd = fuse_fd,
 		.status_fd = RUMPFSD_FD_STATUS,
 		.worker_fd = -1,
@@ -163,13 +168,15 @@ int main(int argc, char **argv)
 	}
 	if (!keeper.worker) {
 		close(chan[0]);
+		close(lookup[0]);
 		close(RUMPFSD_FD_SEEN);
 		if (!cfg.foreground)
 			setsid();
-		_exit(worker_main(&cfg, chan[1], fuse_fd));
+		_exit(worker_main(&cfg, chan[1], lookup[1], fuse_fd));
 	}
 
 	close(chan[1]);
+	close(lookup[1]);
 	if (cfg.disk_fd >= 0)
 		close(cfg.disk_fd);
 	if (cfg.claim_fd >= 0)

@@ -71,6 +71,7 @@ struct session {
 	int fuse_fd;
 	int chan_fd;
 	uint32_t questions;		/* put to the keeper: chan_ask() */
+	int lookup_fd;			/* where the server is: lookup.h; -1: it has no name */
 	struct callers callers;
 
 	/* negotiated */
@@ -217,6 +218,9 @@ bool control_is(uint32_t cmd);
 void control_show(struct session *s);
 void control_show_requests(struct session *s);
 int control_ioctl(struct request *r, uint32_t cmd, void *buf);
+
+/* names.c: what @rc says of names, which the keeper knows. */
+void names_of_host(struct session *s, struct rump_config *rc);
 
 /* --- notify.c --- */
 

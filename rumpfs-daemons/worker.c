@@ -37,7 +37,6 @@
 #define FAREWELL_MS	5000	/* and to see us off */
 #define UNTIL_HUNG	(-2)	/* however long, but not for a driver that hangs: session_hangs() */
 #define HANG_LOOK_MS	1000
-#define ID_MS		2000	/* for the host to find a name in its tables */
 
 struct worker {
 	struct rumpfsd_config *cfg;
@@ -306,25 +305,6 @@ static void client_name(char *buf, size_t size)
 	snprintf(buf, size, "hostname=%s-%016llx", host[0] ? host : "rump", (unsigned long long)salt);
 }
 
-/* rump_config.id_of_name: the keeper knows, we see nothing of the host. */
-static int id_of_name(void *ctx, int group, const char *name, size_t len, unsigned int *id)
-{
-	struct session *s = ctx;
-	struct chan_answer a;
-	char question[257];
-	int64_t ret;
-
-	if (len > sizeof(question) - 1)
-		return -ENOENT;
-	question[0] = group ? 'g' : 'u';
-	memcpy(question + 1, name, len);
-	ret = chan_ask(s->chan_fd, &s->questions, CHAN_ID, question, len + 1, &a, ID_MS);
-	if (ret < 0)
-		return ret;
-	*id = ret;
-	return 0;
-}
-
 static int boot(struct worker *w)
 {
 	const struct rumpfsd_config *cfg = w->cfg;
@@ -345,8 +325,7 @@ static int boot(struct worker *w)
 	if (cfg->network) {
 		client_name(name, sizeof(name));
 		rc.cmdline = name;
-		rc.id_of_name = id_of_name;
-		rc.id_ctx = &w->s;
+		names_of_host(&w->s, &rc);
 	}
 	ret = rump_boot(&rc, err, sizeof(err));
 	if (ret) {
@@ -504,7 +483,7 @@ static int attach_fuse(struct worker *w)
 	return err;
 }
 
-static void setup_session(struct worker *w, int chan_fd, int fuse_fd)
+static void setup_session(struct worker *w, int chan_fd, int lookup_fd, int fuse_fd)
 {
 	const struct rumpfsd_config *cfg = w->cfg;
 	struct session *s = &w->s;
@@ -513,6 +492,7 @@ static void setup_session(struct worker *w, int chan_fd, int fuse_fd)
 	s->log = &w->log;
 	s->fuse_fd = fuse_fd;
 	s->chan_fd = chan_fd;
+	s->lookup_fd = lookup_fd;
 	s->max_inflight = cfg->max_background + 64;
 	if (s->max_inflight > 240)	/* fibers that librump gives by default, less our own */
 		s->max_inflight = 240;
@@ -577,7 +557,7 @@ static int finish(struct worker *w)
 	return err;
 }
 
-int worker_main(struct rumpfsd_config *cfg, int chan_fd, int fuse_fd)
+int worker_main(struct rumpfsd_config *cfg, int chan_fd, int lookup_fd, int fuse_fd)
 {
 	struct worker *w = calloc(1, sizeof(*w));
 	struct session *s;
@@ -603,7 +583,7 @@ int worker_main(struct rumpfsd_config *cfg, int chan_fd, int fuse_fd)
 		log_status(&w->log, "E%d cannot drop privileges", EXIT_SYSTEM);
 		return EXIT_SYSTEM;
 	}
-	setup_session(w, chan_fd, fuse_fd);
+	setup_session(w, chan_fd, lookup_fd, fuse_fd);
 
 	if (boot(w))
 		return EXIT_SYSTEM;

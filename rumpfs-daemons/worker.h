@@ -8,7 +8,7 @@
 /* Exit statuses of the worker after the mount was made. */
 #define WORKER_LOST_DATA	3	/* the final flush failed */
 
-/* @chan_fd: to the keeper. Returns the exit status. */
-int worker_main(struct rumpfsd_config *cfg, int chan_fd, int fuse_fd);
+/* @chan_fd: to the keeper. @lookup_fd: lookup.h, or -1. Returns the exit status. */
+int worker_main(struct rumpfsd_config *cfg, int chan_fd, int lookup_fd, int fuse_fd);
 
 #endif

@@ -11,7 +11,7 @@
 #include <linux/nfs_fs.h>
 #include <linux/nfs_xdr.h>
 #include <linux/stringhash.h>
-#include <rump/rumpuser_id.h>
+#include <rump/rumpuser_name.h>
 #include "nfs4idmap.h"
 
 #define NOBODY		65534

@@ -50,11 +50,13 @@ struct rump_config {
 	void (*panicked)(void *ctx);
 	void *log_ctx;
 	/*
-	 * The number of a user, or @group, that a server calls by name: 0 or -errno, as rump/rumpuser_id.h
-	 * says. On the carrier. NULL: nobody knows.
+	 * Names that the host knows: the number of a user, or @group, whom a server calls by name; and where the server is now. 0 or more, or
+	 * -errno, as rump/rumpuser_name.h says. On the carrier. NULL: nobody knows.
 	 */
 	int (*id_of_name)(void *ctx, int group, const char *name, size_t len, unsigned int *id);
-	void *id_ctx;
+	int (*server_ask)(void *ctx);
+	int (*server_addresses)(void *ctx, void *list, unsigned int max);
+	void *names_ctx;
 };
 
 /*
