@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@
 #include "probe.h"
 #include "registry.h"
 #include "remount.h"
+#include "rlimits.h"
 #include "source.h"
 #include "status.h"
 #include "target.h"
@@ -161,8 +163,7 @@ static int unknown_type(const char *type)
 }
 
 /* No type was given: what is there? */
-static int find_driver(const struct source *s, const struct options *o,
-		       const struct fs_driver **driver, const struct fs_name **name)
+static int find_driver(const struct source *s, const struct fs_driver **driver, const struct fs_name **name)
 {
 	enum probe_result result;
 	char names[1024];
@@ -197,7 +198,6 @@ static int find_driver(const struct source *s, const struct options *o,
 			  strerror(errno));
 		break;
 	}
-	(void)o;
 	probe_free(&p);
 	return ret;
 }
@@ -412,7 +412,7 @@ static int find_source(const struct invocation *in, struct options *o, struct so
 		return ret;
 	ret = source_window(s, o);
 	if (!ret && !*driver)
-		ret = find_driver(s, o, driver, name);
+		ret = find_driver(s, driver, name);
 	return ret;
 }
 
@@ -506,6 +506,10 @@ int main(int argc, char **argv)
 	int ret;
 
 	sanitize_fds();
+	signal(SIGCHLD, SIG_DFL);	/* who ignores that hears nothing of a child's end */
+	signal(SIGXFSZ, SIG_IGN);
+	if (!geteuid())
+		limits_forget();
 	msg_init("mount.rumpfs");
 	ret = parse_arguments(&in, argc, argv);
 	if (ret >= 0)

@@ -24,6 +24,7 @@
 #include "message.h"
 #include "mountinfo.h"
 #include "remount.h"
+#include "rlimits.h"
 #include "target.h"
 #include "utab.h"
 #include "util.h"
@@ -393,6 +394,7 @@ int main(int argc, char **argv)
 		return ret;
 	if (geteuid())
 		return as_user(&r);
+	limits_forget();
 	if (r.ns && (ret = target_namespace(r.ns)))
 		return ret;
 	ret = run(&r);

@@ -22,13 +22,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "message.h"
 #include "mountinfo.h"
 #include "probe.h"
 #include "registry.h"
+#include "rlimits.h"
 #include "source.h"
 #include "trusted.h"
 #include "utab.h"
@@ -64,18 +64,9 @@ static bool ask_who(struct asker *a)
 /* Root altogether; afterwards the user can neither signal nor trace us. */
 static bool become_root(void)
 {
-	static const int limits[] = {
-		RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_MEMLOCK, RLIMIT_NPROC,
-	};
-	const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
-	const struct rlimit files = { 1024, 4096 }, stack = { 8 << 20, RLIM_INFINITY };
-
 	if (setgroups(0, NULL) || setresgid(0, 0, 0) || setresuid(0, 0, 0))
 		return false;
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
-		setrlimit(limits[i], &none);
-	setrlimit(RLIMIT_NOFILE, &files);
-	setrlimit(RLIMIT_STACK, &stack);
+	limits_forget();
 	for (int sig = 1; sig < NSIG; sig++)
 		signal(sig, SIG_DFL);
 	return !chdir("/");

@@ -114,6 +114,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* a limit that could not be raised is an error, and no reason to die */
 	if (config_read(&cfg, RUMPFSD_FD_CONFIG, err, sizeof(err)))
 		return fail(1, err);
 	close(RUMPFSD_FD_CONFIG);
