@@ -54,11 +54,15 @@ static unsigned int distance(const char *a, const char *b)
 	return row[lb];
 }
 
-static bool unknown(const struct context *c, const char *name)
+static bool unknown(const struct context *c, const char *name, const char *value)
 {
 	unsigned int best = strlen(name) > 4 ? 3 : 2;
 	const char *alike = NULL;
 
+	if (value && options_is_flag(name)) {
+		snprintf(c->reason, REASON_SIZE, "option \"%.100s\" takes no value", name);
+		return false;
+	}
 	for (const struct fs_option *o = c->driver->options; o->name; o++) {
 		if (!strcmp(o->name, name)) {
 			snprintf(c->reason, REASON_SIZE,
@@ -249,7 +253,7 @@ static bool add_word(const struct context *c, struct driveropts *out, const stru
 			break;
 	if (!o->name) {
 		if (!sloppy)
-			return unknown(c, w->name);
+			return unknown(c, w->name, w->value);
 		strbuf_addf(&out->ignored, "%s%.100s", out->ignored.len ? ", " : "", w->name);
 		return true;
 	}

@@ -42,9 +42,9 @@ struct invocation {
 
 static int usage(FILE *f, int ret)
 {
-	fprintf(f, "Usage: mount.rumpfs SPEC DIR [-sfnvrw] [-o OPTIONS] [-t TYPE] [-N NAMESPACE]\n"
+	fprintf(f, "Usage: mount.rumpfs SOURCE DIR [-sfnvrw] [-o OPTIONS] [-t TYPE] [-N NAMESPACE]\n"
 		"       mount.rumpfs -h | -V\n"
-		"SPEC is a block device, an image, UUID=, LABEL=, PARTUUID=, PARTLABEL=,\n"
+		"SOURCE is a block device, an image, UUID=, LABEL=, PARTUUID=, PARTLABEL=,\n"
 		"or on a server SERVER:/PATH, //SERVER/SHARE.\n"
 		"See mount.rumpfs(8); rumpfs --list shows the types.\n");
 	return ret;

@@ -129,84 +129,125 @@ static bool parse_uint(const char *s, unsigned int max, unsigned int *out)
 	return true;
 }
 
-/* 1 taken, 0 not an option of the bridge, -1 bad value. */
-static int bridge_option(struct options *o, const char *name, const char *value)
+static const char seconds_wanted[] = "seconds, at most 1000000000";
+
+static bool parse_timeout(const char *s, double *out)
+{
+	return parse_seconds(s, out) && *out <= 1e9;
+}
+
+static const struct switch_option {
+	const char *name;
+	size_t where;
+	bool set;
+} switches[] = {
+	{ "direct", offsetof(struct options, direct), true },
+	{ "nodirect", offsetof(struct options, direct), false },
+	{ "sandbox", offsetof(struct options, sandbox), true },
+	{ "nosandbox", offsetof(struct options, sandbox), false },
+	{ "foreground", offsetof(struct options, foreground), true },
+	{ "fusedebug", offsetof(struct options, fusedebug), true },
+	{ NULL, 0, false },
+};
+
+/* 1 taken, 0 not an option of the bridge, -1 not with this value, or without one: @want says which. */
+static int bridge_option(struct options *o, const char *name, const char *value, const char **want)
 {
 	static const char *const blkio[] = { "auto", "uring", "pool", NULL };
 	static const char *const locks[] = { "host", "driver", NULL };
 	static const char *const plus[] = { "auto", "yes", "no", NULL };
-	static const struct {
-		const char *name;
-		size_t where;
-		bool set;
-	} switches[] = {
-		{ "direct", offsetof(struct options, direct), true },
-		{ "nodirect", offsetof(struct options, direct), false },
-		{ "sandbox", offsetof(struct options, sandbox), true },
-		{ "nosandbox", offsetof(struct options, sandbox), false },
-		{ "foreground", offsetof(struct options, foreground), true },
-		{ "fusedebug", offsetof(struct options, fusedebug), true },
-	};
-	bool ok;
+	bool given = value, ok;
 
-	if (!value) {
-		for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++) {
-			if (!strcmp(switches[i].name, name)) {
-				*(bool *)((char *)o + switches[i].where) = switches[i].set;
+	if (!given) {
+		for (const struct switch_option *s = switches; s->name; s++) {
+			if (!strcmp(s->name, name)) {
+				*(bool *)((char *)o + s->where) = s->set;
 				return 1;
 			}
 		}
-		return 0;
+		value = "";
 	}
 	if (!strcmp(name, "part")) {
+		*want = "a number, from 1 on";
 		ok = parse_uint(value, 65535, &o->part) && o->part > 0;
 	} else if (!strcmp(name, "offset")) {
+		*want = "a multiple of 512";
 		ok = parse_size(value, &o->offset) && o->offset % 512 == 0 &&
 			o->offset <= INT64_MAX;
 		o->has_offset = true;
 	} else if (!strcmp(name, "sizelimit")) {
+		*want = "a multiple of 512";
 		ok = parse_size(value, &o->sizelimit) && o->sizelimit % 512 == 0 &&
 			o->sizelimit <= INT64_MAX;
 		o->has_sizelimit = true;
 	} else if (!strcmp(name, "memsize")) {
+		*want = "8M to 64G";
 		ok = parse_size(value, &o->memsize) && o->memsize >= 8 << 20 &&
 			o->memsize <= 64ULL << 30;
 	} else if (!strcmp(name, "blkio")) {
+		*want = "auto, uring or pool";
 		ok = (o->blkio = choose(value, blkio));
 	} else if (!strcmp(name, "locks")) {
+		*want = "host or driver";
 		ok = (o->locks = choose(value, locks));
 	} else if (!strcmp(name, "readdirplus")) {
+		*want = "auto, yes or no";
 		ok = (o->readdirplus = choose(value, plus));
 	} else if (!strcmp(name, "writeback")) {
+		*want = "yes or no";
 		o->writeback = !strcmp(value, "yes");
 		ok = o->writeback || !strcmp(value, "no");
 	} else if (!strcmp(name, "watchdog")) {
+		*want = "seconds, at most 86400";
 		ok = o->has_watchdog = parse_uint(value, 86400, &o->watchdog);
 	} else if (!strcmp(name, "retry")) {
+		*want = "minutes, at most 1000000";
 		ok = o->has_retry = parse_uint(value, 1000000, &o->retry);
 	} else if (!strcmp(name, "loglevel")) {
+		*want = "0 to 7";
 		ok = o->has_loglevel = parse_uint(value, 7, &o->loglevel);
 	} else if (!strcmp(name, "max_background")) {
+		*want = "1 to 65535";
 		ok = parse_uint(value, 65535, &o->max_background) && o->max_background > 0;
 	} else if (!strcmp(name, "entry_timeout")) {
-		ok = parse_seconds(value, &o->entry_timeout);
+		*want = seconds_wanted;
+		ok = parse_timeout(value, &o->entry_timeout);
 	} else if (!strcmp(name, "attr_timeout")) {
-		ok = parse_seconds(value, &o->attr_timeout);
+		*want = seconds_wanted;
+		ok = parse_timeout(value, &o->attr_timeout);
 	} else if (!strcmp(name, "negative_timeout")) {
-		ok = parse_seconds(value, &o->negative_timeout);
+		*want = seconds_wanted;
+		ok = parse_timeout(value, &o->negative_timeout);
 	} else if (!strcmp(name, "names")) {
+		*want = "long or 8.3";
 		set(&o->names, value);
-		ok = true;
+		ok = given;		/* the description knows which there are */
 	} else {
 		return 0;
 	}
 	return ok ? 1 : -1;
 }
 
+bool options_is_flag(const char *name)
+{
+	for (const struct flag_option *f = flag_options; f->name; f++)
+		if (!strcmp(f->name, name))
+			return true;
+	for (size_t i = 0; propagation_options[i].name; i++)
+		if (!strcmp(propagation_options[i].name, name))
+			return true;
+	for (const struct switch_option *s = switches; s->name; s++)
+		if (!strcmp(s->name, name))
+			return true;
+	return listed(ignored_flags, name) || !strcmp(name, "remount") || !strcmp(name, "nofail");
+}
+
 /* @raw: as the user wrote it, quotes and all. */
 static bool take(struct options *o, const char *name, const char *value, const char *raw,
 		 char *reason)
 {
+	const char *want = "";
+
 	if (!strncasecmp(name, "x-", 2))
 		return true;
 	if (!strcmp(name, "users") && !value)
@@ -253,12 +294,13 @@ static bool take(struct options *o, const char *name, const char *value, const c
 	else if (value && listed(host_values, name))
 		strbuf_addf(&o->hostopts, "%s%s", o->hostopts.len ? "," : "", raw);
 	else
-		switch (bridge_option(o, name, value)) {
+		switch (bridge_option(o, name, value, &want)) {
 		case 0:
 			options_keep(o, name, value);
 			break;
 		case -1:
-			snprintf(reason, REASON_SIZE, "bad value in option \"%.200s\"", raw);
+			snprintf(reason, REASON_SIZE, value ? "bad value in option \"%.200s\" (%s)" :
+				 "option \"%.200s\" needs a value (%s)", raw, want);
 			return false;
 		}
 	return true;

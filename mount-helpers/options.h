@@ -70,6 +70,9 @@ static inline const char *options_mounter(const struct options *o)
 	return o->mounter ? o->mounter : o->user;
 }
 
+/* Is it an option of ours, or of mount(8), that takes no value? */
+bool options_is_flag(const char *name);
+
 /* Add an option for the driver. */
 void options_keep(struct options *o, const char *name, const char *value);
 

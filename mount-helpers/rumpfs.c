@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* rumpfs: what is built in, what is mounted, and what its kernels say. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,21 +17,43 @@ static int usage(FILE *f, int ret)
 	return ret;
 }
 
-static int list(void)
+static void join_names(const struct fs_driver *d, char *buf, size_t size)
 {
-	for (const struct fs_driver *d = fs_drivers; d->component; d++) {
-		char names[256] = "";
-
-		for (const struct fs_name *n = d->names; n->name; n++) {
-			str_append(names, sizeof(names), n == d->names ? "" : " ");
-			str_append(names, sizeof(names), n->name);
-		}
-		printf("%-24s %s  %s\n", names, d->readonly ? "ro" : "rw", d->title);
+	*buf = '\0';
+	for (const struct fs_name *n = d->names; n->name; n++) {
+		str_append(buf, size, n == d->names ? "" : " ");
+		str_append(buf, size, n->name);
 	}
-	return ferror(stdout) ? EX_SYSERR : EX_SUCCESS;
 }
 
-int main(int argc, char **argv)
+static int list(void)
+{
+	char names[256];
+	int wide = 0;
+
+	for (const struct fs_driver *d = fs_drivers; d->component; d++) {
+		join_names(d, names, sizeof(names));
+		if ((int)strlen(names) > wide)
+			wide = strlen(names);
+	}
+	for (const struct fs_driver *d = fs_drivers; d->component; d++) {
+		join_names(d, names, sizeof(names));
+		printf("%-*s %s  %s\n", wide, names, d->readonly ? "ro" : "rw", d->title);
+	}
+	return EX_SUCCESS;
+}
+
+/* What nobody could be told is an error, too. */
+static int told(int ret)
+{
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return ret;
+	msg_error("standard output: %s", errno ? strerror(errno) : "cannot be written to");
+	return ret ? ret : EX_SYSERR;
+}
+
+static int run(int argc, char **argv)
 {
 	static const struct option longopts[] = {
 		{ "list", no_argument, NULL, 'l' },
@@ -43,7 +66,6 @@ int main(int argc, char **argv)
 	const char *word;
 	int opt;
 
-	msg_init("rumpfs");
 	while ((opt = getopt_long(argc, argv, "ljhV", longopts, NULL)) >= 0) {
 		switch (opt) {
 		case 'l':
@@ -71,4 +93,10 @@ int main(int argc, char **argv)
 	if (!listed && !json && !strcmp(word, "log") && argc == 2)
 		return report_log(argv[1]);
 	return usage(stderr, EX_USAGE);
+}
+
+int main(int argc, char **argv)
+{
+	msg_init("rumpfs");
+	return told(run(argc, argv));
 }

@@ -26,6 +26,8 @@
 #include "probe.h"
 #include "source.h"
 
+#define SECTOR 512
+
 bool source_is_tag(const char *spec)
 {
 	static const char *const tags[] = { "UUID=", "LABEL=", "PARTUUID=", "PARTLABEL=", NULL };
@@ -74,7 +76,9 @@ static int missing(const char *spec, int err, const struct options *o)
 		msg_verbose("%s: %s, ignored because of nofail", spec, strerror(err));
 		return EX_SUCCESS;
 	}
-	if (err == ENOENT)
+	if (!*spec)
+		msg_error("an empty name is no device and no image");
+	else if (err == ENOENT)
 		msg_error("%s: special device or image does not exist", spec);
 	else
 		msg_error("%s: cannot be opened: %s", spec, strerror(err));
@@ -214,6 +218,11 @@ int source_open(struct source *s, const struct options *o, bool fake)
 	path_fd = open(s->path, O_PATH | O_CLOEXEC);
 	if (path_fd < 0)
 		return missing(s->path, errno, o);
+	if (access("/proc/self/fd", F_OK)) {
+		msg_error("%s: cannot be opened, since /proc is not mounted", s->path);
+		close(path_fd);
+		return EX_SYSERR;
+	}
 	if (fstat(path_fd, &st)) {
 		ret = missing(s->path, errno, o);
 	} else if (S_ISBLK(st.st_mode)) {
@@ -257,10 +266,19 @@ int source_window(struct source *s, const struct options *o)
 		s->offset = o->offset;
 		s->size = o->sizelimit;
 	}
+	if (!s->size && s->offset >= s->length) {
+		msg_error("%s: offset=%llu reaches beyond the end at %llu", s->path,
+			  (unsigned long long)s->offset, (unsigned long long)s->length);
+		return EX_FAIL;
+	}
 	if (s->offset >= s->length || s->size > s->length - s->offset) {
 		msg_error("%s: the part to be mounted (%llu bytes at %llu) reaches beyond the end at %llu",
 			  s->path, (unsigned long long)s->size, (unsigned long long)s->offset,
 			  (unsigned long long)s->length);
+		return EX_FAIL;
+	}
+	if ((s->size ? s->size : s->length - s->offset) < SECTOR) {
+		msg_error("%s: is smaller than a sector of %d bytes", s->path, SECTOR);
 		return EX_FAIL;
 	}
 	return EX_SUCCESS;

@@ -44,7 +44,9 @@ int target_find(char **path, const char *dir, bool fake)
 		*path = NULL;
 	}
 	if (!*path) {
-		if (errno == ENOENT)
+		if (!*dir)
+			msg_error("an empty name is no mount point");
+		else if (errno == ENOENT)
 			msg_error("%s: mount point does not exist", dir);
 		else
 			msg_error("%s: mount point: %s", dir, strerror(errno));

@@ -44,7 +44,9 @@ struct request {
 
 static int usage(FILE *f, int ret)
 {
-	fprintf(f, "Usage: umount.rumpfs DIR|SPEC [-flnrv] [-N NAMESPACE] [-t TYPE]\n");
+	fprintf(f, "Usage: umount.rumpfs DIR|SOURCE [-flnrv] [-N NAMESPACE] [-t TYPE]\n"
+		"       umount.rumpfs -h | -V\n"
+		"See umount.rumpfs(8).\n");
 	return ret;
 }
 

@@ -15,8 +15,12 @@ done <<- END
 	/dev/null character device
 	$W/empty empty
 	$W/noise FAT|bogus|superblock|Invalid
-	$W/truncated FAT|bogus|beyond|superblock|Invalid|small|read
+	$W/truncated smaller than a sector
 END
+fails 32 "an empty name is no device" mount -t rumpfs.vfat "" "$M"
+fails 32 "an empty name is no mount point" mount.rumpfs -t vfat "$I" ""
+fails 32 "offset=17179869184 reaches beyond the end at 16777216" mount.rumpfs -t vfat -o offset=16G "$I" "$M"
+fails 2 "/proc is not mounted" unshare -m bash -c "umount -l /proc; exec mount.rumpfs -t vfat '$I' '$M'"
 fails 32 "mount point does not exist" mount -t rumpfs.vfat "$I" "$W/nodir"
 fails 32 "not a directory" mount -t rumpfs.vfat "$I" "$W/noise"
 nothing_left

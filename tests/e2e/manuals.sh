@@ -25,7 +25,7 @@ done
 # The bridge's options and mount(8)'s: all that the helper takes.
 MANWIDTH=200 man -l "$pages/man8/mount.rumpfs.8" > text
 for o in $(sed -n '/^static const struct flag_option/,/^};/s/{ "\([a-z]*\)"/\n\1\n/gp' "$TOP/mount-helpers/options.c" | grep -x '[a-z]*') \
-	$(grep -oE 'strcmp\(name, "[a-z_]+"\)|^		\{ "[a-z]+", offsetof' "$TOP/mount-helpers/options.c" | grep -oE '"[a-z_]+"' | tr -d '"'); do
+	$(grep -oE 'strcmp\(name, "[a-z_]+"\)|^	+\{ "[a-z]+", offsetof' "$TOP/mount-helpers/options.c" | grep -oE '"[a-z_]+"' | tr -d '"'); do
 	grep -qwE "$o" text || die "mount.rumpfs(8) does not name $o"
 done
 for command in mount.rumpfs umount.rumpfs; do

@@ -78,3 +78,13 @@ ended
 fails 32 "daemon is not to be found" rumpfs log "$M"
 has "$(rumpfs status "$M")" ' dead '
 umount -l "$M"
+
+# What could not be written is said, and an error.
+for command in --list --version --help status 'status --json'; do
+	status=0
+	said=$(rumpfs $command 2>&1 > /dev/full) || status=$?
+	[ "$command" = status ] && [ -z "$(rumpfs status)" ] && continue
+	is "$status:$said" "2:rumpfs: standard output: No space left on device"
+done
+# The columns of the list stand below each other.
+is "$(rumpfs --list | awk '{ print match($0, / r[ow]  /) }' | sort -u | wc -l)" 1

@@ -237,6 +237,14 @@ static void driver(void **state)
 	refused("vfat", "uid=99999999999999999999", "range");
 	refused("vfat", "errors=ignore", "remount-ro");
 	refused("vfat", "noquiet", "unknown option");
+	refused("vfat", "ro=1", "takes no value");
+	refused("vfat", "foreground=1", "takes no value");
+	refused("vfat", "shared=1", "takes no value");
+	refused("vfat", "watchdog", "needs a value (seconds");
+	refused("vfat", "names", "needs a value");
+	refused("vfat", "memsize=1", "8M to 64G");
+	refused("vfat", "offset=513", "multiple of 512");
+	refused("vfat", "entry_timeout=999999999999999", "at most 1000000000");
 }
 
 static void types(void **state)
