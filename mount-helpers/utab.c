@@ -34,14 +34,15 @@ static char *mangle(const char *s)
 	return out;
 }
 
+/* Values have no blanks, so a source that is called so is none. */
 static bool about(const char *line, const char *target)
 {
-	const char *t = strstr(line, "TARGET=");
+	const char *t = strncmp(line, "TARGET=", 7) ? strstr(line, " TARGET=") : line;
 	size_t n = strlen(target);
 
-	if (!t || (t != line && t[-1] != ' '))
+	if (!t)
 		return false;
-	t += strlen("TARGET=");
+	t += *t == ' ' ? 8 : 7;
 	return !strncmp(t, target, n) && (t[n] == ' ' || t[n] == '\0');
 }
 

@@ -14,3 +14,11 @@ mount -t rumpfs.vfat "dir with, comma/image é" link
 mounted "$W/mount\\\\040point"
 umount "mount point"
 ended "$W/dir with, comma/image é"
+
+# What an image is called is not taken for a field of libmount's notes.
+fat "$W/TARGET=x" 16 16
+mnt "" "$W/TARGET=x"
+grep -q "SRC=$W/TARGET=x TARGET=$M " /run/mount/utab || skip "no notes can be written"
+umount.rumpfs "$M"		# umount(8) would remove the note itself
+ended "$W/TARGET=x"
+! grep -q "TARGET=$M " /run/mount/utab || die "noted after it was unmounted: $(cat /run/mount/utab)"
