@@ -8,7 +8,6 @@
  * background carrier while others carry: hence the lock. It is held over
  * io_uring_enter(), which starts I/O without waiting for it.
  */
-#include <fcntl.h>
 #include <liburing.h>
 #include <linux/falloc.h>
 #include <string.h>

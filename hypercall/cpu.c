@@ -14,7 +14,6 @@
  *
  * Both look after a full barrier, so at least one of two sees the other.
  */
-#include <limits.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -53,7 +52,7 @@ int cpu_resume(struct thread *t)
 }
 
 /* The CPU is held and there is work. A waiting thread gets it, else it is left free. */
-void cpu_hand_over(void)
+static void cpu_hand_over(void)
 {
 	struct thread *w;
 

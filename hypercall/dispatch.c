@@ -10,7 +10,6 @@
  * Whoever makes work first stores the work and then looks at sleeps_till:
  * eventfd and system call are saved while the background carrier is awake.
  */
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,6 @@
  * room. Faults outside the kernel belong to whoever handled them before us.
  */
 #include <host_machine.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include "internal.h"

@@ -139,8 +139,6 @@ static inline bool cpu_more_work(void)
 int cpu_resume(struct thread *t);
 /* Carrier: hold the CPU no longer; whoever is right goes on if there is work. */
 void cpu_release(void);
-/* The same when there surely is work. */
-void cpu_hand_over(void);
 /*
  * Wait, after release if @held, for the end of @t's call (false) or until
  * appointed (true, holding the CPU).

@@ -12,7 +12,6 @@
  * of a struct rumpuser_sock is the kernel's to free afterwards.
  */
 #include <poll.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>

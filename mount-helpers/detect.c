@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The rules of a description about superblocks: see detect.h and fsdrivers/README.md. */
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 #include "detect.h"

@@ -3,8 +3,6 @@
  * Options of the driver, checked against its description before anything is
  * started: a typing error gets an answer that names it.
  */
-#include <ctype.h>
-#include <errno.h>
 #include <grp.h>
 #include <inttypes.h>
 #include <pwd.h>

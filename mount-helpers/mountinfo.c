@@ -3,7 +3,6 @@
  * Parser of mountinfo. Fields are cut in place: all strings of an entry point
  * into the text.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

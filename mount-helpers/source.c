@@ -12,7 +12,6 @@
 #include <linux/fs.h>
 #include <linux/loop.h>
 #include <linux/major.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,6 @@
  * Others are for a newer helper and ignored.
  */
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "message.h"

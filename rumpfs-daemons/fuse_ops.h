@@ -13,7 +13,4 @@ void entry_fill(const struct request *r, struct fuse_entry_out *out, const struc
 /* May the host believe names whose validity may end? Not if some have ended since @r began, or it cannot be told. */
 bool entry_believed(const struct request *r);
 
-/* Reply with an entry; if the client has gone its reference is dropped. */
-int entry_reply(struct request *r, const struct rumpvfs_entry *e);
-
 #endif

@@ -2,7 +2,6 @@
 /* Reading directories. Releasing and syncing them is as with files. */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include "fuse_ops.h"
 
 #define RUMP_O_DIRECTORY	00200000	/* asm-generic */

@@ -2,7 +2,6 @@
 /* Locks, when the driver keeps them (locks=driver); else they never get here. */
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/file.h>
 #include "fuse_ops.h"
 

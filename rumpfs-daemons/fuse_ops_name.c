@@ -47,7 +47,8 @@ void entry_fill(const struct request *r, struct fuse_entry_out *out, const struc
 	codec_attr(&out->attr, &e->attr);
 }
 
-int entry_reply(struct request *r, const struct rumpvfs_entry *e)
+/* Reply with an entry; if the client has gone its reference is dropped. */
+static int entry_reply(struct request *r, const struct rumpvfs_entry *e)
 {
 	struct fuse_entry_out out;
 

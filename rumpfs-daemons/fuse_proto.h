@@ -15,7 +15,6 @@
 /* INIT flags, 64 bits */
 #define FUSEP_CREATE_SUPP_GROUP		(1ULL << 34)
 #define FUSEP_DIRECT_IO_ALLOW_MMAP	(1ULL << 36)
-#define FUSEP_NO_EXPORT_SUPPORT		(1ULL << 38)
 
 /* operations */
 #define FUSEP_STATX			52

@@ -121,13 +121,6 @@ static unsigned int request_umask(const struct request *r)
 	return 0;
 }
 
-int session_enter(struct session *s, const struct rumpvfs_cred *cred)
-{
-	static const struct rumpvfs_cred root;
-
-	return s->vfs->enter(s->mnt, cred ? cred : &root);
-}
-
 static bool has_groups(const struct request *r)
 {
 	return r->s->cfg->groups && r->in->pid;
@@ -160,7 +153,7 @@ static int run_as_caller(struct request *r, const struct op *op)
 	/* What the host kernel does on its own account has no user. */
 	if (cred.uid == (uint32_t)-1)
 		cred.uid = cred.gid = 0;
-	err = session_enter(r->s, &cred);
+	err = r->s->vfs->enter(r->s->mnt, &cred);
 	if (err)
 		return err;
 	err = op->fn(r, r->arg, r->arglen);

@@ -154,9 +154,6 @@ int64_t session_now_ms(void);
 /* Everything durable now; reports what went wrong since the last time, too. */
 int session_sync(struct session *s);
 
-/* Run as @cred, or as root with NULL; 0 or -errno. Brackets, with vfs->leave(), what acts as someone else. */
-int session_enter(struct session *s, const struct rumpvfs_cred *cred);
-
 /* --- operations: fuse_ops_*.c --- */
 
 /*

@@ -9,7 +9,6 @@
  * an operation for HANG_TICKS of them, prints where all threads are (gdb,
  * if there is one) and ends the child with status 3. RUMP_LIBDIR says where the components are.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>

@@ -213,7 +213,7 @@ static struct proto sockin_udp_prot = {
 };
 
 /* With a reference, and without a socket of the host. */
-struct sock *sockin_alloc(struct net *net, struct socket *sock, int family, int protocol, int kern)
+static struct sock *sockin_alloc(struct net *net, struct socket *sock, int family, int protocol, int kern)
 {
 	bool stream = protocol == IPPROTO_TCP;
 	struct sockin *s;

@@ -43,7 +43,6 @@ static inline bool sockin_is_stream(const struct sock *sk)
 }
 
 /* sockin.c */
-struct sock *sockin_alloc(struct net *net, struct socket *sock, int family, int protocol, int kern);
 void sockin_lost(struct sock *sk);
 
 /* sockio.c */

@@ -2,7 +2,6 @@
 /*
  * What many properties do: prop.h.
  */
-#include <dirent.h>
 #include <librump.h>
 #include <pthread.h>
 #include <time.h>

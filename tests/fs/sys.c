@@ -5,7 +5,6 @@
  */
 #include <librump.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include "way.h"
 
 enum what { RESULT, DONE, STAT };
