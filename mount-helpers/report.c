@@ -23,7 +23,7 @@ struct facts {
 	bool known;			/* .st: it was answered, or else seen */
 	int pids[2];			/* keeper and worker; 0: none, or unknown */
 	long long uptime;		/* seconds, -1: unknown */
-	unsigned long long memory;	/* bytes that are theirs alone, and their parts of shared ones */
+	long long memory;		/* bytes that are theirs alone, and their parts of shared ones; -1: unknown */
 	long long pending;		/* requests, -1: unknown */
 };
 
@@ -110,6 +110,8 @@ static void find_out(struct facts *f, const struct mount_entry *e)
 	for (int i = 0; i < 2; i++)
 		if (f->pids[i])
 			f->memory += memory_of(f->pids[i]);
+	if (!f->memory)
+		f->memory = -1;
 	f->pending = pending_of(f);
 }
 
@@ -152,7 +154,7 @@ static void print_json(const struct facts *f, bool first)
 	json_string("type", mount_subtype(f->e));
 	printf(", ");
 	json_string("state", !f->err ? "serving" : state(f));
-	printf(",\n   \"keeper\": %d, \"worker\": %d, \"uptime\": %lld, \"memory\": %llu, \"pending\": %lld",
+	printf(",\n   \"keeper\": %d, \"worker\": %d, \"uptime\": %lld, \"memory\": %lld, \"pending\": %lld",
 	       f->pids[0], f->pids[1], f->uptime, f->memory, f->pending);
 	if (f->known) {
 		printf(",\n   \"readonly\": %s, ", f->st.rdonly ? "true" : "false");
@@ -201,7 +203,7 @@ static void print_line(const struct facts *f, int wide_target, int wide_source)
 	char up[32], memory[32], pending[32], crashes[16], driver[80];
 
 	print_span(up, sizeof(up), f->uptime);
-	snprintf(memory, sizeof(memory), f->memory ? "%.1fM" : "-", f->memory / 1048576.0);
+	snprintf(memory, sizeof(memory), f->memory > 0 ? "%.1fM" : "-", f->memory / 1048576.0);
 	snprintf(pending, sizeof(pending), f->pending < 0 ? "-" : "%lld", f->pending);
 	snprintf(crashes, sizeof(crashes), !f->known || f->st.abi < 2 ? "-" : "%u", f->st.survived);
 	snprintf(driver, sizeof(driver), !f->known ? "-" : "%s of Linux %s", f->st.fstype, f->st.release);

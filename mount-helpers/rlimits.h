@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* Resource limits. */
 #ifndef RUMPFS_RLIMITS_H
 #define RUMPFS_RLIMITS_H
 

@@ -225,7 +225,7 @@ static int run_umount(const struct asker *a, const char *flag, char *dir)
 
 	if (flag)
 		argv[2] = !strcmp(flag, "-l") ? "-l" : !strcmp(flag, "-v") ? "-v" : "-lv";
-	if (dir[0] != '/' || !may_umount(a, dir))
+	if (!may_umount(a, dir) || dir[0] != '/')
 		return EX_USAGE;
 	return run_as_root(argv);
 }

@@ -62,7 +62,18 @@ static struct {
 	unsigned long until;
 } refused;
 
-static void remember(struct TCP_Server_Info *server, int rc)
+/* Who has nothing yet is about to mount, which fails: nobody will try again. */
+static bool is_mounting(struct cifs_ses *ses)
+{
+	bool none;
+
+	spin_lock(&cifs_tcp_ses_lock);
+	none = list_empty(&ses->tcon_list);
+	spin_unlock(&cifs_tcp_ses_lock);
+	return none;
+}
+
+static void remember(struct cifs_ses *ses, struct TCP_Server_Info *server, int rc)
 {
 	refused.rc = rc == -EACCES || rc == -EKEYEXPIRED || rc == -EKEYREVOKED ? rc : 0;
 	if (!refused.rc) {
@@ -71,7 +82,8 @@ static void remember(struct TCP_Server_Info *server, int rc)
 	}
 	refused.seconds = refused.seconds ? min(2 * refused.seconds, PAUSE_MAX_S) : PAUSE_S;
 	refused.until = jiffies + refused.seconds * HZ;
-	cifs_server_dbg(VFS, "refuses the login, next try in %u seconds\n", refused.seconds);
+	if (!is_mounting(ses))
+		cifs_server_dbg(VFS, "refuses the login, next try in %u seconds\n", refused.seconds);
 }
 
 int __wrap_SMB2_sess_setup(const unsigned int xid, struct cifs_ses *ses, struct TCP_Server_Info *server,
@@ -87,7 +99,7 @@ int __wrap_SMB2_sess_setup(const unsigned int xid, struct cifs_ses *ses, struct 
 	rc = __real_SMB2_sess_setup(xid, ses, server, nls);
 	cancel_delayed_work_sync(&l.work);
 	destroy_delayed_work_on_stack(&l.work);
-	remember(server, rc);
+	remember(ses, server, rc);
 	return rc;
 }
 

@@ -46,6 +46,7 @@ reads
 
 fails 32 'LOGON_FAILURE' try -o username=alice,password=wrong
 fails 32 'refuses this user' try -o username=alice,password=wrong
+has_not "$(try -o username=alice,password=wrong 2>&1)" 'next try'
 fails 32 'BAD_NETWORK_NAME' mount -t rumpfs.smbfs -o username=alice,password=secret-alice //127.0.0.1/nothing "$M"
 fails 32 'does not have that' smb '' data/no/such/folder
 fails 1 'no terminal' setsid mount -t rumpfs.smbfs -o username=alice "$SHARE" "$M"

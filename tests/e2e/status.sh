@@ -48,6 +48,7 @@ if command -v setpriv > /dev/null; then
 	chmod 755 "$W" && chmod a+rx "$(dirname "$W")"
 	as() { setpriv --reuid nobody --regid "$(id -g nobody)" --clear-groups "$@"; }
 	has "$(as rumpfs status)" "^$M +$I +vfat +[?] +[0-9]+ +0:0"
+	has "$(as rumpfs status --json)" '"memory": -1, "pending": -1'
 	fails 32 "root" as rumpfs log "$M"
 fi
 
