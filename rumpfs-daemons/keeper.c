@@ -24,6 +24,7 @@
 #include "lookup.h"
 #include "mountpoint.h"
 #include "spare.h"
+#include "utab.h"
 
 #define GRACE_MS	5000		/* for users of a detached mount to close their files */
 #define FINISH_MS	60000		/* for a worker to flush and unmount */
@@ -141,6 +142,15 @@ static void attach(struct keeper *k, const char *data, ssize_t len)
 	chan_send(k->chan_fd, CHAN_ATTACHED, &res, sizeof(res), true);
 }
 
+/* The helper's note about the mount, which umount(8) would take away; but not that of the next one there. */
+static void forget(const struct keeper *k)
+{
+	dev_t next;
+
+	if (!mountinfo_top("/proc/self/mountinfo", k->cfg->target, &next))
+		utab_note(NULL, k->cfg->target, NULL);
+}
+
 static void detach(struct keeper *k, const char *why)
 {
 	int err;
@@ -149,6 +159,7 @@ static void detach(struct keeper *k, const char *why)
 		return;
 	k->attached = false;
 	err = mountpoint_detach(k->cfg, k->dev);
+	forget(k);
 	if (!err)
 		say(k, LOG_NOTICE, "%s%s detached", why, k->cfg->target);
 	else if (err != -ENOENT)

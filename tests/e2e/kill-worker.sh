@@ -7,6 +7,7 @@ for signal in KILL ABRT SEGV; do
 	kill -$signal "$(worker_of "$I")"
 	until_true 15 not_mounted "$M" || die "$signal: still mounted"
 	ended
+	! grep -q "TARGET=$M " /run/mount/utab || die "$signal: libmount still has a note: $(cat /run/mount/utab)"
 	mnt
 	is "$(cat "$M/$signal")" x
 	unmnt

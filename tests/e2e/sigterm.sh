@@ -8,5 +8,6 @@ sync -f "$M/data"
 kill -TERM "$(keeper_of "$I")"
 until_true 15 not_mounted "$M"
 ended
+! grep -q "TARGET=$M " /run/mount/utab || die "libmount still has a note: $(cat /run/mount/utab)"
 clean
 mcopy -i "$I" ::data "$W/copy" && cmp "$W/data" "$W/copy"
