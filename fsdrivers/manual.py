@@ -138,7 +138,11 @@ def page(driver, version):
         out += ['.El']
     out += ['.Sh CACHES']
     entry, attr, neg = (s.get(k, d) for k, d in (('entry_timeout', '1'), ('attr_timeout', '1'), ('negative_timeout', 'none')))
-    out += [f'The host remembers names for {escape(entry)} and attributes for {escape(attr)} seconds,',
+    if (entry, attr) == ('0', '0') and s.get('source', 'device') != 'device':
+        how_long = 'The host remembers names and attributes for as long as the driver believes them itself,'
+    else:
+        how_long = f'The host remembers names for {escape(entry)} and attributes for {escape(attr)} seconds,'
+    out += [how_long,
             'and does not remember what is absent.' if neg == 'none' else f'and for {escape(neg)} that a name is absent.',
             'Writing is delayed by the host.' if s.get('writeback', 'no') == 'yes' else 'The host does not delay writing.',
             'Options of the bridge change that, see', '.Xr mount.rumpfs 8 .',

@@ -41,6 +41,7 @@ extern const struct blk_ops blk_uring, blk_pool;
 struct io_uring;
 struct io_uring *blk_uring_ring(void);	/* to look at, in tests */
 
+/* Choose a back end and set it up. 0, or -errno and a sentence in @err. */
 int blkio_init(enum rump_blkio which, char *err, size_t errsize);
 void blkio_destroy(void);
 
@@ -84,7 +85,9 @@ struct pool {
 	bool stop;
 };
 
+/* At most @max threads, begun when there is work for them. */
 void pool_init(struct pool *p, unsigned int max);
+/* Any thread. Takes the whole list, linked by next. */
 void pool_submit(struct pool *p, struct rumpuser_blk_req *list);
 
 #endif

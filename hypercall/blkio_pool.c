@@ -158,7 +158,6 @@ static void pool_destroy(struct pool *p)
 	pthread_mutex_unlock(&p->lock);
 }
 
-/* Any thread. Takes the whole list, linked by next. */
 void pool_submit(struct pool *p, struct rumpuser_blk_req *list)
 {
 	struct rumpuser_blk_req *req;

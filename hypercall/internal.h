@@ -149,9 +149,11 @@ void cpu_wake(void);
 
 /* --- background carrier (dispatch.c) ------------------------------------- */
 
+/* Before the boot, for which the calling thread is the background carrier. 0 or -errno, then bg_destroy() is due too. */
 int bg_init(void);
 void bg_destroy(void);
-int bg_start_thread(void);		/* unless the program dispatches */
+/* After it, unless the program dispatches. 0 or -errno. */
+int bg_start_thread(void);
 /* Make the background carrier look for work. Signal safe. */
 void bg_kick(void);
 void bg_sleep(void);			/* rump_dispatch_wait() without fds */
@@ -183,13 +185,17 @@ void sock_reap(void);
 
 /* --- messages (log.c) -------------------------------------------------------- */
 
+/* A line, as rumpuser_log(); @level as the kernel has it, 0 to 7. */
 void host_log(int level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* --- faults, watchdog (fault.c, watchdog.c) ------------------------------- */
 
+/* May be called again. What is no fault of the kernel goes to the handlers that the program had. */
 void fault_init(void);
+/* A stack for handlers in the calling thread @t, unless the program has given it one. 0 or -errno. */
 int altstack_get(struct thread *t);
 void altstack_put(struct thread *t);
+/* In a handler: what it was told, for host.k->fault(). */
 void fault_describe(struct rump_fault *f, int sig, const siginfo_t *si, const void *uc);
 
 #define WATCHDOG_SIGNAL	SIGVTALRM

@@ -52,6 +52,7 @@ struct options {
 	size_t nwords;
 };
 
+/* Nothing is given. options_free() overwrites what may be secret. */
 void options_init(struct options *o);
 void options_free(struct options *o);
 

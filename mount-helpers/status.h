@@ -24,6 +24,7 @@ struct status {
 	char *reason;
 };
 
+/* Take what was read from the pipe, in pieces of any size. */
 void status_feed(struct status *st, const char *data, size_t len);
 
 /* @text without "SOURCE: " before it, which messages have of their own. */

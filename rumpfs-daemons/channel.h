@@ -41,6 +41,7 @@ struct chan_answer {
 	uint32_t groups[CHAN_GROUPS_MAX];	/* of CHAN_GROUPS, .value of them; of others none is sent */
 };
 
+/* @fd: the keeper's end and the worker's, which waits for a slow keeper, but not for ever. 0 or -errno. */
 int chan_pair(int fd[2]);
 
 /* 0 or -errno. Without @wait -EAGAIN when the other side is slow. */

@@ -18,6 +18,7 @@
 /* An error as the protocol can carry it: -errno in, -errno below 512 out. */
 int codec_error(int err);
 
+/* Answers of the bridge as the protocol has them; all of *@out is written. */
 void codec_attr(struct fuse_attr *out, const struct rumpvfs_attr *attr);
 void codec_statx(struct fusep_statx *out, const struct rumpvfs_attr *attr);
 void codec_statfs(struct fuse_kstatfs *out, const struct rumpvfs_statfs *st);

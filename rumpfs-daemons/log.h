@@ -32,6 +32,7 @@ struct rlog {
 void log_kernel_line(void *ctx, int level, const char *text, size_t len);
 void log_panicked(void *ctx);
 
+/* A message of the daemon's own, LOG_L_*. */
 void log_msg(struct rlog *log, int level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

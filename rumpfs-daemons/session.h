@@ -136,6 +136,7 @@ int reply_unique(struct session *s, uint64_t unique, int err);
 
 /* --- fuse_serve.c: from requests to operations --- */
 
+/* Begin to serve @r, which has been read; it is freed when it has its reply. */
 void request_start(struct request *r);
 void request_free(struct request *r);
 /* The dispatcher's loop: until the connection is gone or somebody asked for the end. */
@@ -221,6 +222,7 @@ void names_of_host(struct session *s, struct rump_config *rc);
 
 /* --- notify.c --- */
 
+/* Start the thread that writes notifications: the host may hold, while it takes one, what the dispatcher waits for. 0 or -errno. */
 int notifier_start(struct session *s);
 /* For rumpvfs_mount_args; @ctx is the session. */
 void notify_prune(void *ctx, unsigned long long parent, unsigned long long node,
