@@ -161,6 +161,7 @@ int session_read(struct session *s)
 	if ((size_t)n < sizeof(*in) || in->len != (size_t)n)
 		return -EPROTO;
 
+	trace_request(s, in);
 	r = request_alloc(s);
 	if (!r) {
 		if (in->opcode != FUSE_FORGET && in->opcode != FUSE_BATCH_FORGET)
@@ -188,6 +189,7 @@ static int dev_writev(struct session *s, const struct iovec *iov, int n)
 
 	if (s->gone)
 		return -ENOENT;
+	trace_reply(s, iov->iov_base);
 	do {
 		ret = n == 1 ? write(s->fuse_fd, iov->iov_base, iov->iov_len) :
 			writev(s->fuse_fd, iov, n);

@@ -134,6 +134,11 @@ int reply_data(struct request *r, const void *data, size_t len);
 int reply_iov(struct request *r, struct iovec *iov, int n, size_t len);	/* iov[0] is for the header */
 int reply_unique(struct session *s, uint64_t unique, int err);
 
+/* --- fuse_trace.c: what was read and what is written, to the log, with fusedebug --- */
+
+void trace_request(struct session *s, const struct fuse_in_header *in);
+void trace_reply(struct session *s, const struct fuse_out_header *out);
+
 /* --- fuse_serve.c: from requests to operations --- */
 
 /* Begin to serve @r, which has been read; it is freed when it has its reply. */

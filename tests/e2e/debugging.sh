@@ -43,3 +43,16 @@ has "$(timeout 60 gdb -batch -nx -p "$(keeper_of "$I")" -ex "source $script" -ex
 timeout 30 touch "$M/y"
 unmnt
 clean
+
+# Without a debugger: every request and its reply, with the sandbox and without.
+for sandbox in sandbox nosandbox; do
+	mount.rumpfs -t vfat -o "foreground,fusedebug,$sandbox" "$I" "$M" > requests 2>&1 &
+	helper=$!
+	until_true 10 mounted "$M" || { cat requests; die "not mounted"; }
+	! cat "$M/nothing" 2> /dev/null || die "there is nothing"
+	umount "$M"
+	wait $helper
+	n=$(sed -n 's/^rumpfs: request \([0-9]*\): LOOKUP (1), node 1, 8 bytes, by process [1-9].*/\1/p' requests | head -n 1)
+	[ -n "$n" ] || { cat requests; die "no request is told"; }
+	grep -qx "rumpfs: reply $n: error 2, 0 bytes" requests || { cat requests; die "no reply to $n is told"; }
+done
