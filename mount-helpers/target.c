@@ -63,8 +63,8 @@ int target_find(char **path, const char *dir, bool fake)
 
 int target_namespace(const char *ns)
 {
+	char *path, *here = getcwd(NULL, 0);
 	uint64_t pid;
-	char *path;
 	int fd;
 
 	path = parse_u64(ns, 10, &pid) ? xasprintf("/proc/%s/ns/mnt", ns) : xstrdup(ns);
@@ -74,8 +74,13 @@ int target_namespace(const char *ns)
 		msg_error("%s: cannot enter this name space: %s", ns, strerror(errno));
 		if (fd >= 0)
 			close(fd);
+		free(here);
 		return EX_SYSERR;
 	}
 	close(fd);
+	/* setns(2) has led us to the root of that name space, where relative paths would be others. */
+	if (!here || chdir(here))
+		msg_warn("%s: there is no working directory in this name space, relative paths are taken from /", ns);
+	free(here);
 	return EX_SUCCESS;
 }

@@ -22,3 +22,14 @@ grep -q "SRC=$W/TARGET=x TARGET=$M " /run/mount/utab || skip "no notes can be wr
 umount.rumpfs "$M"		# umount(8) would remove the note itself
 ended "$W/TARGET=x"
 ! grep -q "TARGET=$M " /run/mount/utab || die "noted after it was unmounted: $(cat /run/mount/utab)"
+
+# In another mount name space relative paths are those below the same directory.
+unshare -m --propagation private sleep 300 &
+other=$!
+elsewhere() { ! [ "/proc/$other/ns/mnt" -ef /proc/self/ns/mnt ] && [ "$(cat "/proc/$other/comm")" = sleep ]; }
+until_true 10 elsewhere
+mount.rumpfs -N $other "TARGET=x" mnt
+grep -q " $M .* fuse.rumpfs" "/proc/$other/mountinfo" || die "not mounted in the other name space"
+not_mounted "$M" || die "mounted here"
+umount.rumpfs -N $other mnt
+kill $other
