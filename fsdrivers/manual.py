@@ -156,6 +156,7 @@ def words(driver, name, fstype):
         out = ['part=', 'offset=', 'sizelimit=', 'blkio=auto', 'blkio=uring', 'blkio=pool']
     else:
         out = ['retry=']
+    out += [f'names={value}' for _, value, _ in driver.variants]
     for o in driver.options:
         if o.fstype and o.fstype != fstype:
             continue

@@ -66,7 +66,7 @@ static int run(int argc, char **argv)
 	const char *word;
 	int opt;
 
-	while ((opt = getopt_long(argc, argv, "ljhV", longopts, NULL)) >= 0) {
+	while ((opt = getopt_long(argc, argv, "lhV", longopts, NULL)) >= 0) {
 		switch (opt) {
 		case 'l':
 			listed = true;

@@ -17,6 +17,7 @@ END
 offered() { bash ask "$file" "$1"; }
 has "$(offered 'mount.rumpfs -t v')" '^vfat$'
 has "$(offered 'mount.rumpfs.vfat -o ro,um')" '^ro,umask=$'
+has "$(offered 'mount.rumpfs.vfat -o nam')" '^names=8[.]3$'
 has "$(offered 'mount.rumpfs -t rumpfs.vfat x y -o errors')" 'errors=|panic'
 has "$(offered 'mount.rumpfs.ext4 -o data')" 'data='
 has "$(offered 'mount.rumpfs.nfs -o ')" '^retry=$'
