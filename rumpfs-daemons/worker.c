@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "channel.h"
@@ -217,6 +218,7 @@ static int mount_driver(struct worker *w)
 		.doubt = w->cfg->network ? notify_doubt : NULL,
 		.ctx = s,
 	};
+	struct rumpvfs_attr root;
 	int err;
 
 	if (w->cfg->readonly)
@@ -225,6 +227,9 @@ static int mount_driver(struct worker *w)
 	if (err)
 		return err;
 	err = s->vfs->info(s->mnt, &s->info);
+	/* A server may have a file by that name, which cannot be put on a directory. */
+	if (!err && !s->vfs->getattr(s->mnt, RUMPVFS_ROOT, &root) && !S_ISDIR(root.mode))
+		err = -ENOTDIR;
 	if (err) {
 		s->vfs->umount(s->mnt);
 		return err;

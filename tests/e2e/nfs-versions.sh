@@ -19,5 +19,7 @@ umount "$M"
 fails 32 'Kerberos' mount -t rumpfs.nfs -o sec=krb5 127.0.0.1:/export "$M"
 fails 1 'unknown option|3' mount -t rumpfs.nfs -o vers=5 127.0.0.1:/export "$M"
 fails 32 'does not have that' mount -t rumpfs.nfs 127.0.0.1:/nothing "$M"
+fails 32 'Not a directory' mount -t rumpfs.nfs -o vers=4.2 127.0.0.1:/export/f "$M"
+nothing_left 127.0.0.1:/export/f
 fails 32 'does not have that|refuses' mount -t rumpfs.nfs -o vers=3 127.0.0.1:/nothing "$M"
 nfs_stop
