@@ -188,7 +188,7 @@ class Driver(Description):
         self.options = []
         self.defaults = []		# (text, [unless], fstype or None, line)
         self.refusals = []		# (option, value or None, sentence)
-        self.tries = []			# (text, [unless], fstype or None, line)
+        self.tries = []			# (text, [unless], fstype or None, line, [for])
         self.superblocks = superblocks.Superblocks()
         self.can = capabilities.Capabilities()
         self.read()
@@ -260,10 +260,11 @@ class Driver(Description):
 
     def add_try(self, line, value, fstype):
         text, _, unless = value.partition(' unless ')
-        text, unless = text.split(), unless.split()
+        text, _, given = text.partition(' for ')
+        text, unless, given = text.split(), unless.split(), given.split()
         if len(text) < 2 or not all(re.match(r'[A-Za-z0-9_]+=[A-Za-z0-9_.]+\Z', t) for t in text):
-            self.bad(line, 'expected "try = option=value option=value ... [unless option...]"')
-        self.tries.append((' '.join(text), unless, fstype, line))
+            self.bad(line, 'expected "try = option=value option=value ... [for option[=value]...] [unless option...]"')
+        self.tries.append((' '.join(text), unless, fstype, line, given))
 
     def add_refused(self, line, value, _):
         what, _, why = value.partition(' ')
@@ -336,9 +337,9 @@ class Driver(Description):
         for name, value, why in self.refusals:
             if value is None and name in known:
                 self.bad(w['refused'], f'"{name}" is an option and refused')
-        for text, unless, fstype, line in self.defaults + self.tries:
+        for text, unless, fstype, line, *given in self.defaults + self.tries:
             name = text.partition('=')[0]
-            for o in [name] + unless:
+            for o in [name] + unless + [g.partition('=')[0] for g in sum(given, [])]:
                 if o not in known:
                     self.bad(line, f'"{o}" is no option of this driver')
             takers = {t for t in types for o in self.options
@@ -420,10 +421,11 @@ def table(drivers):
                        f'{d.mask(o.fstype):#x}, {choices} }},')
         out += ['\t{ 0 }', '};', f'static const struct fs_default {ident}_defaults[] = {{']
         for text, unless, fstype, _ in d.defaults:
-            out.append(f'\t{{ {c_string(text)}, {d.mask(fstype):#x}, {c_strings(unless)} }},')
+            out.append(f'\t{{ {c_string(text)}, {d.mask(fstype):#x}, {c_strings(unless)}, NULL }},')
         out += ['\t{ 0 }', '};', f'static const struct fs_default {ident}_tries[] = {{']
-        for text, unless, fstype, _ in d.tries:
-            out.append(f'\t{{ {c_string(text)}, {d.mask(fstype):#x}, {c_strings(unless)} }},')
+        for text, unless, fstype, _, given in d.tries:
+            out.append(f'\t{{ {c_string(text)}, {d.mask(fstype):#x}, {c_strings(unless)}, '
+                       f'{c_strings(given) if given else "NULL"} }},')
         out += ['\t{ 0 }', '};', f'static const struct fs_refusal {ident}_refusals[] = {{']
         for name, value, why in d.refusals:
             out.append(f'\t{{ {c_string(name)}, {c_string(value)}, {c_string(why)} }},')

@@ -265,9 +265,30 @@ static bool add_word(const struct context *c, struct driveropts *out, const stru
 	return true;
 }
 
+/* The last of the options that @given names is one of these, with that value. */
+static bool asked_for(const char *const *given, const struct options *o)
+{
+	bool is = false;
+
+	for (size_t i = 0; i < o->nwords; i++) {
+		const struct opt_word *w = &o->words[i];
+		size_t len = strlen(w->name);
+		bool named = false, same = false;
+
+		for (const char *const *g = given; *g; g++) {
+			if (strncmp(*g, w->name, len) || ((*g)[len] && (*g)[len] != '='))
+				continue;
+			named = true;
+			same |= !strcmp(*g + len + ((*g)[len] == '='), w->value ? w->value : "");
+		}
+		is = named ? same : is;
+	}
+	return is;
+}
+
 static bool wanted(const struct fs_default *d, unsigned int bit, const struct options *o)
 {
-	if (!(d->fstypes & bit))
+	if (!(d->fstypes & bit) || (d->given && !asked_for(d->given, o)))
 		return false;
 	for (const char *const *u = d->unless; *u; u++)
 		for (size_t i = 0; i < o->nwords; i++)

@@ -281,6 +281,8 @@ static bool take(struct options *o, const char *name, const char *value, const c
 		o->remount = true;
 	else if (!strcmp(name, "nofail") && !value)
 		o->nofail = true;
+	else if (!strcmp(name, "sloppy") && !value)
+		o->sloppy = true;
 	else if (!strcmp(name, "loop"))
 		o->loop = true;
 	else if (value && !strcmp(name, "user"))

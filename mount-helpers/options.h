@@ -26,7 +26,7 @@ struct options {
 	unsigned int npropagation;
 	bool remount;
 	bool nofail;
-	bool sloppy;			/* -s; set by the caller before parsing */
+	bool sloppy;			/* the option, or -s; set by the caller before parsing */
 	bool loop;			/* mount(8) made a loop device for us */
 	bool users;			/* any user may unmount it */
 

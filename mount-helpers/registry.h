@@ -33,11 +33,12 @@ struct fs_option {
 	const char *const *choices;
 };
 
-/* Added for the user unless he gave one of .unless. */
+/* Added for the user unless he gave one of .unless, and if the last that he gave of .given is one of them; NULL: in any case. */
 struct fs_default {
 	const char *text;	/* "%umask", "%uid", "%gid": of the caller */
 	unsigned int fstypes;
 	const char *const *unless;
+	const char *const *given;	/* "option" or "option=value" */
 };
 
 struct fs_name {

@@ -175,7 +175,7 @@ static int mount_some_version(struct worker *w, struct rumpvfs_mount_args *a)
 	a->options = list;
 	do {
 		end = strchrnul(p, ' ');
-		sprintf(list, "%.*s%s%s", (int)(end - p), p, *opts ? "," : "", opts);
+		sprintf(list, "%s%s%.*s", opts, *opts ? "," : "", (int)(end - p), p);
 		err = w->s.vfs->mount(a, &w->s.mnt);
 		p = end + 1;
 	} while (*end && (err == -EPROTONOSUPPORT || err == -EPFNOSUPPORT));

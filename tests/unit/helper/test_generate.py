@@ -38,6 +38,8 @@ BAD = [
     (('option =', 'option@y ='), 7, 'no kernel type "y"'),
     (('title = X', 'title = X\ndefault = zz'), 3, 'no option of this driver'),
     (('title = X', 'title = X\ndefault = b=%pid'), 3, 'umask'),
+    (('title = X', 'title = X\ntry = b=1'), 3, 'expected "try'),
+    (('title = X', 'title = X\ntry = b=1 b=2 for z=1'), 3, 'no option of this driver'),
     (('title = X', 'title = X\nentry_timeout = long'), 3, 'seconds'),
     (('title = X', 'title = X\nvariant = names=8.3'), 3, 'variant'),
     (('title = X', 'title = X\nsource = tape'), 3, 'one of device'),
