@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <rumpfs/control.h>
+#include "daemons.h"
 #include "message.h"
 #include "mountinfo.h"
 #include "remount.h"
@@ -31,6 +32,8 @@
 
 #define NEWS		5	/* seconds between messages */
 #define FORCE_LIMIT	10	/* seconds that -f lets a driver write back */
+#define STUCK_MS	3000	/* after which one that waits is taken to wait for ever, looked at */
+#define LOOK_MS		20	/* every so often */
 
 struct request {
 	const char *spec, *ns;
@@ -38,6 +41,7 @@ struct request {
 	char *target, *source;
 	dev_t dev;
 	int bdi;		/* folder of the file system in sysfs, -1: unknown */
+	bool answered;		/* the daemon has written everything back */
 	pid_t asker;		/* the child of flush() that was killed and may still be there, 0: none */
 	int pidfd;		/* of the daemon, -1 if there is none to wait for */
 };
@@ -292,6 +296,7 @@ static int flush(struct request *r)
 	if (a.lost)
 		msg_warn("%s: data that was written before could not be stored on %s: %s", r->target,
 			 r->source, strerror(a.lost));
+	r->answered = n > 0 && a.keeper && !a.err;
 	if (!a.err)
 		return EX_SUCCESS;
 	msg_error("%s: data could not be written to %s: %s%s", r->target, r->source, strerror(a.err),
@@ -340,9 +345,42 @@ static void wait_daemon(struct request *r)
 	}
 }
 
+/* Callers wait for the driver, and go on waiting, though it has answered us. */
+static bool keeps_waiting(const struct request *r)
+{
+	long long end = now_ms() + STUCK_MS;
+	bool waits = true, known = true;
+	struct rumpfs_seen seen;
+
+	while (waits && known && now_ms() < end) {
+		const struct mount_entry *e;
+		struct mounts m;
+
+		if (!mounts_read(&m))
+			break;
+		e = mounts_of(&m, &r->dev, NULL);
+		known = e && !daemons_seen(e, &seen);
+		waits = !known || seen.status.inflight;
+		mounts_free(&m);
+		if (waits && known)
+			usleep(LOOK_MS * 1000);
+	}
+	return waits;
+}
+
 /* 0 or an errno. */
 static int detach(struct request *r, int flags)
 {
+	/*
+	 * Force ends the connection to the host, and does so before the host looks whether the mount is in use:
+	 * what is open would be lost, and the mount be there still. So it is for a driver that keeps callers waiting.
+	 */
+	if (r->force && r->answered) {
+		if (!umount2(r->target, flags & ~MNT_FORCE))
+			return 0;
+		if (errno != EBUSY || !keeps_waiting(r))
+			return errno;
+	}
 	if (!umount2(r->target, flags))
 		return 0;
 	if (errno != EBUSY || !r->force || !r->asker)

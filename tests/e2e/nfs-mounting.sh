@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What is in use stays so: umount -f ends it only when its server is silent.
+own_network
+ganesha_start
+S=127.0.0.1:/export
+echo hello > "$EXPORT/f"
+mount -t rumpfs.nfs $S "$M"
+
+# In use: nothing happens to it, whether somebody only has it open or works on it.
+exec 3> "$M/open"
+echo before >&3
+fails 32 'target is busy' umount -f "$M"
+echo after >&3
+(while cat "$M/f" > "$W/read" && [ ! -e stop ]; do echo >> reads; done) &
+reader=$!
+until_true 20 test -s reads
+fails 32 'target is busy' umount -f "$M"
+touch stop
+wait $reader || die "a reader was disturbed"
+exec 3>&-
+is "$(cat "$EXPORT/open")" $'before\nafter'
+umount -f "$M"
+ended $S
+
+# Somebody waits for a server that does not answer him, though what the others want is known.
+mount -t rumpfs.nfs -o actimeo=600 $S "$M"
+ls -l "$M" > /dev/null
+kill -STOP "$GANESHA"
+cat "$M/open" > "$W/read" 2> "$W/said" &
+waiting=$!
+until_true 20 eval 'rumpfs status --json "$M" | grep -q "\"pending\": [1-9]"'
+timeout 60 umount -f "$M" || true
+until_true 20 eval '! alive $waiting' || die "umount -f leaves a caller waiting"
+not_mounted "$M" || umount -f "$M"
+kill -CONT "$GANESHA"
+ended $S
+nfs_stop
