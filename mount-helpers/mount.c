@@ -19,6 +19,7 @@
 #include "detect.h"
 #include "login.h"
 #include "message.h"
+#include "mountinfo.h"
 #include "netsource.h"
 #include "options.h"
 #include "probe.h"
@@ -326,6 +327,27 @@ static int no_disk(const struct options *o)
 	return EX_USAGE;
 }
 
+/*
+ * A share twice on one directory is a mistake which a disk, that is claimed, does not let happen; so the kernel's own clients
+ * refuse it.
+ */
+static int mounted_there(const struct source *s, const char *target)
+{
+	const struct mount_entry *e;
+	struct mounts m;
+	bool same;
+
+	if (!mounts_read(&m))
+		return EX_SUCCESS;
+	e = mounts_at(&m, target);
+	same = e && mount_subtype(e) && !strcmp(e->source, s->path);
+	mounts_free(&m);
+	if (!same)
+		return EX_SUCCESS;
+	msg_error("%s: is already mounted on %s", s->path, target);
+	return EX_FAIL;
+}
+
 static int no_server(const struct options *o)
 {
 	if (!o->has_retry)
@@ -397,7 +419,7 @@ static int find_source(const struct invocation *in, struct options *o, struct so
 		if (!ret)
 			ret = netsource_find(s, in->spec, *driver, o);
 		if (!ret)
-			ret = target_find(target, in->dir, in->fake);
+			ret = target_find(target, in->dir, in->fake) ?: mounted_there(s, *target);
 		if (!ret && (*driver)->login)
 			ret = login_find(o, *driver, in->spec, !in->fake);
 		return ret;

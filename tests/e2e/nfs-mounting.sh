@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What is in use stays so: umount -f ends it only when its server is silent.
+# A share is mounted once on a directory, and what is in use stays so: umount -f ends it only when its server is silent.
 own_network
 ganesha_start
 S=127.0.0.1:/export
 echo hello > "$EXPORT/f"
+mkdir "$W/other"
 mount -t rumpfs.nfs $S "$M"
+fails 32 "$S: is already mounted on $M" mount -t rumpfs.nfs -o ro $S "$M"
+mount -t rumpfs.nfs $S "$W/other"
+mount -t rumpfs.nfs $S/ "$M"
+umount "$M"
+umount "$W/other"
 
 # In use: nothing happens to it, whether somebody only has it open or works on it.
 exec 3> "$M/open"
