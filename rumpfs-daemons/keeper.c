@@ -9,12 +9,14 @@
  * If the keeper itself is killed, its spare goes on in its place: spare.c.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,6 +30,8 @@
 
 #define GRACE_MS	5000		/* for users of a detached mount to close their files */
 #define FINISH_MS	60000		/* for a worker to flush and unmount */
+#define SYNC_MS		15000		/* for a server to take what the host has still to write */
+#define NO_LIMIT_MS	(1 << 30)
 
 static volatile sig_atomic_t terminate;
 
@@ -174,21 +178,61 @@ static void signal_worker(struct keeper *k, int sig)
 		kill(k->worker, sig);
 }
 
-/* Host's caches to the worker, then the mount off its directory. The worker serves meanwhile. */
-static void start_termination(struct keeper *k)
+static void __attribute__((noreturn)) write_back(struct keeper *k, int out)
 {
-	int fd;
+	int fd, err;
+	ssize_t n;
+
+	/* To those who look for keepers it is none. */
+	prctl(PR_SET_NAME, "rumpfs-spare");
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	fd = mountpoint_sync(k->cfg, k->dev);
+	err = fd < 0 ? fd : 0;
+	n = write(out, &err, sizeof(err));
+	(void)n;
+	/* Who closes the last file of a mount that is off its directory waits for it. */
+	for (;;)
+		pause();
+}
+
+/*
+ * Host's caches to the worker, then the mount off its directory. The worker serves meanwhile, and may have questions, and
+ * its server may be silent: so a child asks for it. For how many ms to wait for that.
+ */
+static int start_termination(struct keeper *k)
+{
+	int p[2];
 
 	if (!k->attached) {
 		signal_worker(k, SIGQUIT);
-		return;
+		return 0;
 	}
-	fd = mountpoint_sync(k->cfg, k->dev);
-	if (fd < 0 && fd != -ENOENT)
-		say(k, LOG_ERR, "cannot write back %s: %s", k->cfg->target, strerror(-fd));
+	if (pipe2(p, O_CLOEXEC))
+		return 0;
+	k->writer = fork();
+	if (!k->writer)
+		write_back(k, p[1]);
+	close(p[1]);
+	k->writer_fd = p[0];
+	return k->writer < 0 ? 0 : k->cfg->network ? SYNC_MS : NO_LIMIT_MS;
+}
+
+static void written_back(struct keeper *k)
+{
+	int err = 0;
+
+	if (k->writer_fd >= 0 && read(k->writer_fd, &err, sizeof(err)) != sizeof(err))
+		err = -EIO;
+	if (err && err != -ENOENT)
+		say(k, LOG_ERR, "cannot write back %s: %s", k->cfg->target, strerror(-err));
+}
+
+static void finish_termination(struct keeper *k)
+{
 	detach(k, "terminated: ");
-	if (fd >= 0)
-		close(fd);
+	if (k->writer > 0)
+		kill(k->writer, SIGKILL);
+	close_fd(&k->writer_fd);
 }
 
 static int now_ms(void)
@@ -296,7 +340,7 @@ static int ended(struct keeper *k, int status)
 
 int keeper_run(struct keeper *k)
 {
-	struct pollfd pfd[2] = { { .fd = k->chan_fd, .events = POLLIN }, { .events = POLLIN } };
+	struct pollfd pfd[3] = { { .fd = k->chan_fd, .events = POLLIN }, { .events = POLLIN }, { .events = POLLIN } };
 	int stage = 0, deadline = 0, status;
 	struct timespec ts;
 	sigset_t none;
@@ -309,20 +353,28 @@ int keeper_run(struct keeper *k)
 
 		if (terminate && !stage) {
 			stage = 1;
-			start_termination(k);
+			deadline = now_ms() + start_termination(k);
+			continue;
+		}
+		if (stage == 1 && left <= 0) {
+			if (k->writer > 0)
+				say(k, LOG_ERR, "cannot write back %s: its server is silent", k->cfg->target);
+			finish_termination(k);
+			stage = 2;
 			deadline = now_ms() + GRACE_MS;
 			continue;
 		}
 		if (stage && left <= 0) {
 			/* Somebody keeps files open, or the worker is stuck. */
-			signal_worker(k, stage++ == 1 ? SIGQUIT : SIGKILL);
+			signal_worker(k, stage++ == 2 ? SIGQUIT : SIGKILL);
 			deadline = now_ms() + FINISH_MS;
 			continue;
 		}
 		ts.tv_sec = left / 1000;
 		ts.tv_nsec = left % 1000 * 1000000L;
 		pfd[1].fd = k->spare_fd;
-		n = ppoll(pfd, 2, stage ? &ts : NULL, &none);
+		pfd[2].fd = k->writer_fd;
+		n = ppoll(pfd, 3, stage ? &ts : NULL, &none);
 		lookup_reap(&k->lookup);
 		if (n > 0 && pfd[0].revents && !serve(k))
 			break;
@@ -330,7 +382,15 @@ int keeper_run(struct keeper *k)
 			spare_end(k);
 			make_spare(k);
 		}
+		if (n > 0 && pfd[2].revents) {
+			written_back(k);
+			finish_termination(k);
+			stage = 2;
+			deadline = now_ms() + GRACE_MS;
+		}
 	}
+	if (k->writer > 0)
+		kill(k->writer, SIGKILL);
 
 	if (k->orphan) {
 		status = ended_somehow(k);

@@ -23,6 +23,8 @@ struct keeper {
 	int worker_fd;			/* pidfd, -1 before there is a spare */
 	pid_t spare;			/* 0 or less: none */
 	int spare_fd;			/* pidfd or -1 */
+	pid_t writer;			/* the child that writes back at the end; 0 or less: none */
+	int writer_fd;			/* from where it says how that went, or -1 */
 	bool orphan;			/* was the spare: the worker is no child of ours */
 };
 

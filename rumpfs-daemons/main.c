@@ -153,6 +153,7 @@ int main(int argc, char **argv)
 		.status_fd = RUMPFSD_FD_STATUS,
 		.worker_fd = -1,
 		.spare_fd = -1,
+		.writer_fd = -1,
 	};
 	/* In the foreground it belongs to who started it. */
 	if (!cfg.foreground) {

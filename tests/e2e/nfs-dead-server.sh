@@ -63,4 +63,19 @@ until_true 5 eval '! alive $writer' || die "ended by a signal, and waits for wha
 timeout 60 umount -f "$M" > "$W/out" 2>&1 || true
 not_mounted "$M" || { cat "$W/out"; die "umount -f leaves it mounted"; }
 until_true 60 no_daemon $S || die "the daemon does not end"
+
+# SIGTERM to the daemon, as at the end of the system: what its server does not take does not keep it, nor those who are killed.
+ganesha_start
+for v in 4.2 3; do
+	mount -t rumpfs.nfs -o vers=$v,actimeo=0 $S "$M"
+	echo data > "$M/new"
+	kill -STOP "$GANESHA"
+	ls "$M" > /dev/null 2>&1 &
+	caller=$!
+	kill -TERM "$(keeper_of $S)"
+	kill_callers "while the daemon ends" $caller
+	until_true 60 not_mounted "$M" || die "NFS $v: SIGTERM, and still mounted"
+	until_true 90 no_daemon $S || die "NFS $v: SIGTERM, and the daemon does not end"
+	kill -CONT "$GANESHA"
+done
 nfs_stop
