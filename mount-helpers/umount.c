@@ -360,7 +360,7 @@ static bool keeps_waiting(const struct request *r)
 			break;
 		e = mounts_of(&m, &r->dev, NULL);
 		known = e && !daemons_seen(e, &seen);
-		waits = !known || seen.status.inflight;
+		waits = !known || seen.status.inflight > seen.status.lock_waits;
 		mounts_free(&m);
 		if (waits && known)
 			usleep(LOOK_MS * 1000);

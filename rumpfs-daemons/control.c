@@ -57,6 +57,7 @@ void control_show_requests(struct session *s)
 
 	st->rdonly = s->rdonly;
 	st->inflight = s->nr_inflight;
+	st->lock_waits = s->nr_lock_waits;
 	st->requests = s->nr_requests;
 }
 

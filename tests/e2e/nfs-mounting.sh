@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A share is mounted once on a directory, and what is in use stays so: umount -f ends it only when its server is silent.
 own_network
+need flock
 ganesha_start
 S=127.0.0.1:/export
 echo hello > "$EXPORT/f"
@@ -10,7 +11,6 @@ fails 32 "$S: is already mounted on $M" mount -t rumpfs.nfs -o ro $S "$M"
 mount -t rumpfs.nfs $S "$W/other"
 mount -t rumpfs.nfs $S/ "$M"
 umount "$M"
-umount "$W/other"
 
 # In use: nothing happens to it, whether somebody only has it open or works on it.
 exec 3> "$M/open"
@@ -23,7 +23,16 @@ until_true 20 test -s reads
 fails 32 'target is busy' umount -f "$M"
 touch stop
 wait $reader || die "a reader was disturbed"
+exec 4>> "$W/other/open"
+flock 4
+flock "$M/open" true 3>&- 4>&- &
+waiter=$!
+until_true 20 eval 'rumpfs status --json "$M" | grep -q "\"pending\": [1-9]"'
+fails 32 'target is busy' umount -f "$M"
+exec 4>&-
+wait $waiter || die "who waits for a lock was disturbed"
 exec 3>&-
+umount "$W/other"
 is "$(cat "$EXPORT/open")" $'before\nafter'
 umount -f "$M"
 ended $S

@@ -39,7 +39,7 @@ struct rumpfs_status {
 	char release[32];		/* of the kernel that the driver comes from */
 	char options[1016];		/* as the driver shows them */
 	__u32 survived;			/* crashes of its processes that the mount has survived; since abi 2 */
-	__u32 reserved;
+	__u32 lock_waits;		/* of those in flight: who waits for another's lock */
 };
 
 #define RUMPFS_IOC_MAGIC	0xF9
