@@ -159,7 +159,7 @@ class Driver(Description):
 
     SINGLE = ('component', 'title', 'access', 'fstype', 'entry_timeout', 'attr_timeout',
               'negative_timeout', 'locks', 'lookups', 'listing', 'fsync', 'groups', 'readdirplus', 'writeback',
-              'source', 'address', 'ipv4', 'ipv6', 'login', 'commas')
+              'source', 'address', 'otherhost', 'ipv4', 'ipv6', 'login', 'commas')
     LISTS = ('names', 'blkid', 'parts', 'objects', 'wrap', 'variant', 'option', 'default', 'try', 'refused',
              'super', 'when')
     REQUIRED = ('component', 'title', 'names', 'access', 'objects')
@@ -323,13 +323,15 @@ class Driver(Description):
             if fstype not in types:
                 self.bad(line, f'no kernel type "{fstype}" here: {", ".join(types)}')
         known = {o.name for o in self.options}
-        for key in ('address', 'ipv4', 'ipv6', 'login'):
+        for key in ('address', 'otherhost', 'ipv4', 'ipv6', 'login'):
             for name in single.get(key, '').split():
                 if name.partition('=')[0] not in known:
                     self.bad(w[key], f'"{name}" is no option of this driver')
         if 'login' in single and len(single['login'].split()) != 3:
             self.bad(w['login'], 'expected "login = user password domain", options of the driver')
-        for key in ('address', 'ipv4', 'ipv6', 'login'):
+        if 'otherhost' in single and len(single['otherhost'].split()) != 2:
+            self.bad(w['otherhost'], 'expected "otherhost = name address", options of the driver')
+        for key in ('address', 'otherhost', 'ipv4', 'ipv6', 'login'):
             if key in single and single.get('source', 'device') == 'device':
                 self.bad(w[key], f'"{key}" is for sources that are servers')
         if single.get('source', 'device') != 'device' and 'address' not in single:
@@ -449,6 +451,7 @@ def table(drivers):
                 f'\t\t.rules = {ident}_rules,',
                 f'\t\t.source = FS_SOURCE_{s.get("source", "device").upper()},',
                 f'\t\t.address = {c_string(s.get("address"))},',
+                f'\t\t.otherhost = {c_strings(s["otherhost"].split()) if "otherhost" in s else "NULL"},',
                 f'\t\t.ipv4 = {c_strings(s.get("ipv4", "").split())},',
                 f'\t\t.ipv6 = {c_strings(s.get("ipv6", "").split())},',
                 f'\t\t.login = {c_strings(s["login"].split()) if "login" in s else "NULL"},',

@@ -98,25 +98,24 @@ const struct fs_driver *netsource_driver(const char *spec, const struct fs_name 
 	return NULL;
 }
 
-static void add_address(struct source *s, const struct sockaddr *sa)
+/* NULL: of another kind. */
+static char *address_text(const struct sockaddr *sa)
 {
 	char text[INET6_ADDRSTRLEN];
 
-	if (s->naddresses == ADDRESSES_MAX)
-		return;
 	if (sa->sa_family == AF_INET) {
 		const struct sockaddr_in *in = (const void *)sa;
 
 		inet_ntop(AF_INET, &in->sin_addr, text, sizeof(text));
-		s->addresses[s->naddresses++] = xstrdup(text);
+		return xstrdup(text);
 	} else if (sa->sa_family == AF_INET6) {
 		const struct sockaddr_in6 *in6 = (const void *)sa;
 
 		inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof(text));
 		/* As a number: a rump kernel knows no names of the host's interfaces. */
-		s->addresses[s->naddresses++] = in6->sin6_scope_id ?
-			xasprintf("%s%%%u", text, in6->sin6_scope_id) : xstrdup(text);
+		return in6->sin6_scope_id ? xasprintf("%s%%%u", text, in6->sin6_scope_id) : xstrdup(text);
 	}
+	return NULL;
 }
 
 static bool has(const char *const *list, const struct opt_word *w)
@@ -147,34 +146,64 @@ static int family(const struct fs_driver *d, const struct options *o, const stru
 	return af;
 }
 
-static int resolve(struct source *s, const struct fs_driver *d, const struct options *o)
+/* At most ADDRESSES_MAX into @addresses, and how many into *@n. */
+static int resolve(struct source *s, const char *host, const struct fs_driver *d, const struct options *o,
+		   char **addresses, unsigned int *n)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list;
 	const struct opt_word *w = NULL;
 	int err;
 
 	hints.ai_family = family(d, o, &w);
-	err = getaddrinfo(s->host, NULL, &hints, &list);
+	err = getaddrinfo(host, NULL, &hints, &list);
 	if (w && (err == EAI_NONAME || err == EAI_NODATA || err == EAI_ADDRFAMILY)) {
-		msg_error("%s: %s has no address of %s, which option \"%s=%s\" asks for", s->path, s->host,
+		msg_error("%s: %s has no address of %s, which option \"%s=%s\" asks for", s->path, host,
 			  hints.ai_family == AF_INET ? "IPv4" : "IPv6", w->name, w->value);
 		return EX_FAIL;
 	}
 	if (err) {
-		msg_error("%s: the address of %s cannot be found: %s", s->path, s->host,
+		msg_error("%s: the address of %s cannot be found: %s", s->path, host,
 			  err == EAI_SYSTEM ? "system error" : gai_strerror(err));
 		return EX_FAIL;
 	}
-	s->addresses = xrealloc(NULL, ADDRESSES_MAX * sizeof(char *));
-	for (struct addrinfo *a = list; a; a = a->ai_next)
-		add_address(s, a->ai_addr);
+	for (struct addrinfo *a = list; a && *n < ADDRESSES_MAX; a = a->ai_next) {
+		addresses[*n] = address_text(a->ai_addr);
+		*n += addresses[*n] != NULL;
+	}
 	freeaddrinfo(list);
 	return EX_SUCCESS;
 }
 
-int netsource_find(struct source *s, const char *spec, const struct fs_driver *d,
-		   const struct options *o)
+static const struct opt_word *find_word(const struct options *o, const char *name)
 {
+	for (size_t i = o->nwords; i-- > 0; )
+		if (!strcmp(o->words[i].name, name))
+			return &o->words[i];
+	return NULL;
+}
+
+/* NFS 3 mounts by a service that may be on another host. */
+static int resolve_other(struct source *s, const struct fs_driver *d, struct options *o)
+{
+	const struct opt_word *w = d->otherhost ? find_word(o, d->otherhost[0]) : NULL;
+	char *addresses[ADDRESSES_MAX];
+	unsigned int n = 0;
+	int ret;
+
+	if (!w || !w->value || find_word(o, d->otherhost[1]))
+		return EX_SUCCESS;
+	ret = resolve(s, w->value, d, o, addresses, &n);
+	if (n)
+		options_keep(o, d->otherhost[1], addresses[0]);
+	while (n)
+		free(addresses[--n]);
+	return ret;
+}
+
+int netsource_find(struct source *s, const char *spec, const struct fs_driver *d, struct options *o)
+{
+	int ret = EX_SUCCESS;
+
 	memset(s, 0, sizeof(*s));
 	s->fd = s->claim = -1;
 	s->network = true;
@@ -185,8 +214,9 @@ int netsource_find(struct source *s, const char *spec, const struct fs_driver *d
 		return EX_USAGE;
 	}
 	s->path = xstrdup(spec);
-	for (size_t i = 0; i < o->nwords; i++)
-		if (!strcmp(o->words[i].name, d->address))
-			return EX_SUCCESS;
-	return resolve(s, d, o);
+	if (!find_word(o, d->address)) {
+		s->addresses = xrealloc(NULL, ADDRESSES_MAX * sizeof(char *));
+		ret = resolve(s, s->host, d, o, s->addresses, &s->naddresses);
+	}
+	return ret ?: resolve_other(s, d, o);
 }

@@ -20,9 +20,9 @@ const struct fs_driver *netsource_driver(const char *spec, const struct fs_name 
 
 /*
  * Fill in @s for @spec on a server, whose addresses are looked up unless
- * the user has given one. Exit code, said why.
+ * the user has given one. So is that of another host that an option names; it
+ * becomes an option. Exit code, said why.
  */
-int netsource_find(struct source *s, const char *spec, const struct fs_driver *d,
-		   const struct options *o);
+int netsource_find(struct source *s, const char *spec, const struct fs_driver *d, struct options *o);
 
 #endif

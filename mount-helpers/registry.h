@@ -107,6 +107,7 @@ struct fs_driver {
 	const struct fs_default *tries;	/* .text: options of which the first is taken that the server knows */
 	enum fs_source source;
 	const char *address;	/* option that takes the server's address; NULL: device */
+	const char *const *otherhost;	/* option that names another host, option for its address; NULL: none */
 	const char *const *ipv4, *const *ipv6;	/* "option=value" for which it must be an address of that kind */
 	const char *const *login;	/* options for user, password, domain; NULL: no login */
 	bool double_commas;	/* a comma in a value is written twice, else impossible */

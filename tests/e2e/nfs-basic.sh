@@ -29,6 +29,15 @@ for o in proto=tcp proto=tcp6 vers=3,proto=udp vers=3,proto=udp6 vers=3,mountpro
 	cmp "$M/there" "$EXPORT/there"
 	umount "$M"
 done
+# What mounts may be another host, which is looked up likewise.
+echo '127.0.0.9 other' >> "$W/hosts"
+mount -t rumpfs.nfs -o vers=3,mounthost=other 127.0.0.1:/export "$M"
+has "$(rumpfs status --json "$M")" 'mountaddr=127.0.0.9,'
+umount "$M"
+mount -t rumpfs.nfs -o vers=3,mounthost=other,mountaddr=127.0.0.8 127.0.0.1:/export "$M"
+has "$(rumpfs status --json "$M")" 'mountaddr=127.0.0.8,'
+umount "$M"
+fails 32 'the address of no-such-host.invalid cannot be found' mount -t rumpfs.nfs -o vers=3,mounthost=no-such-host.invalid 127.0.0.1:/export "$M"
 fails 32 '127.0.0.1 has no address of IPv6, which option "proto=tcp6" asks for' mount -t rumpfs.nfs -o proto=tcp6 127.0.0.1:/export "$M"
 umount /etc/hosts
 

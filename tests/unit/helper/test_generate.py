@@ -46,6 +46,7 @@ BAD = [
     (('title = X', 'title = X\nsource = unc'), 3, 'address'),
     (('title = X', 'title = X\naddress = b'), 3, 'servers'),
     (('title = X', 'title = X\nipv4 = b=x'), 3, 'servers'),
+    (('title = X', 'title = X\nsource = unc\naddress = b\notherhost = a'), 5, 'name address'),
     (('title = X', 'title = X\nsource = unc\naddress = b\nipv6 = proto=x'), 5, 'no option of this driver'),
     (('title = X', 'title = X\nsource = unc\naddress = ip'), 4, 'no option of this driver'),
     (('title = X', 'title = X\nsource = unc\naddress = b\nlogin = a b'), 5, 'user password domain'),
