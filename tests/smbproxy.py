@@ -11,11 +11,14 @@ LOG.done for each time:
                 that are signed in a way that has it wait for itself
     LOG.forge   answers a sealed question, one of each connection, in the clear: as a read, with a number that is guessed
     LOG.lost    ends the connection instead of handing on the answer to a question that has something renamed, linked or
-                removed, and removes the file
+                removed, and removes the file; with a number N in it the answer to the N-th of these, and with "-N"
+                instead of handing on the question
+    LOG.hold    keeps answers to such questions back until it is gone; with a number N in it not those to the first N-1, and writes
+                down in LOG.held that it does
     LOG.short   ends the connection before the last 50 bytes of the next big answer, and removes the file
     LOG.hangup  ends connections after some hundred messages, in the middle of one or between two
 """
-import os, random, socket, struct, sys, threading
+import os, random, socket, struct, sys, threading, time
 import proxy
 
 port, name = int(sys.argv[1]), sys.argv[2]
@@ -60,13 +63,14 @@ class Connection:
         self.lock = threading.Lock()        # of what goes to the client
         self.messages = {client: 0, server: 0}
         self.forged, self.lost, self.part = False, None, None
+        self.held, self.holding = set(), 0
         self.life = random.randrange(20, 300)
         for s in client, server:
             s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         proxy.both_ways(client, server, self.pump, self.pump)
 
     def spoil(self, a, data):
-        """What is done to a message that came from @a; False: the end."""
+        """What is done to a message that came from @a; False: the end; None: it is not handed on now."""
         n = self.messages[a] = self.messages[a] + 1
         if a is self.server and len(data) > 50000 and told('.change'):
             data[-100] ^= 1
@@ -75,10 +79,24 @@ class Connection:
             data[24 if data[:4] == b'\xfeSMB' else 30] ^= 0x40
             os.unlink(name + '.number')
         if a is self.client and told('.lost') and lasting(data):
-            self.lost = data[24:32]
-            os.unlink(name + '.lost')
+            last = int(open(name + '.lost').read() or 1)
+            if abs(last) > 1:
+                with open(name + '.lost', 'w') as f:
+                    f.write(str(last - (1 if last > 0 else -1)))
+            else:
+                os.unlink(name + '.lost')
+                self.lost = data[24:32]
+                if last < 0:
+                    return False
         if a is self.server and data[24:32] == self.lost:
             return False
+        if a is self.client and told('.hold') and lasting(data):
+            self.holding += 1
+            if self.holding >= int(open(name + '.hold').read() or 1):
+                self.held.add(bytes(data[24:32]))
+        if a is self.server and bytes(data[24:32]) in self.held:
+            threading.Thread(target=self.later, args=(struct.pack('>I', len(data)) + data,), daemon=True).start()
+            return None
         if a is self.server and len(data) > 20000 and told('.short'):
             self.part = len(data) - 50
             os.unlink(name + '.short')
@@ -95,13 +113,24 @@ class Connection:
             done()
         return sum(self.messages.values()) < self.life or not told('.hangup')
 
+    def later(self, message):
+        open(name + '.held', 'w').close()
+        while told('.hold'):
+            time.sleep(0.02)
+        self.holding = 0
+        with self.lock:
+            self.client.sendall(message)
+
     def pump(self, a, b):
         while True:
             head, data = proxy.message(a)
             data = bytearray(data)
             with lock:
                 log.write(data)
-            if not self.spoil(a, data):
+            fate = self.spoil(a, data)
+            if fate is None:
+                continue
+            if not fate:
                 done()
                 b.sendall((head + data)[:self.part or random.choice((0, 2, 50, len(data)))])
                 return

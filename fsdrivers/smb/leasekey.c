@@ -8,14 +8,15 @@
 #include "cifsglob.h"
 #include "cifsproto.h"
 #include "smb2proto.h"
+#include "smb.h"
 
 int __real_SMB2_open(const unsigned int xid, struct cifs_open_parms *oparms, __le16 *path, __u8 *oplock, struct cifs_open_info_data *buf,
 		     struct create_posix_rsp *posix, struct kvec *err_iov, int *buftype);
 int __wrap_SMB2_open(const unsigned int xid, struct cifs_open_parms *oparms, __le16 *path, __u8 *oplock, struct cifs_open_info_data *buf,
 		     struct create_posix_rsp *posix, struct kvec *err_iov, int *buftype);
 
-int __wrap_SMB2_open(const unsigned int xid, struct cifs_open_parms *oparms, __le16 *path, __u8 *oplock, struct cifs_open_info_data *buf,
-		     struct create_posix_rsp *posix, struct kvec *err_iov, int *buftype)
+static int open_leased(const unsigned int xid, struct cifs_open_parms *oparms, __le16 *path, __u8 *oplock, struct cifs_open_info_data *buf,
+		       struct create_posix_rsp *posix, struct kvec *err_iov, int *buftype)
 {
 	bool leased = *oplock != SMB2_OPLOCK_LEVEL_NONE;
 	int rc = __real_SMB2_open(xid, oparms, path, oplock, buf, posix, err_iov, buftype);
@@ -29,4 +30,16 @@ int __wrap_SMB2_open(const unsigned int xid, struct cifs_open_parms *oparms, __l
 	}
 	*oplock = SMB2_OPLOCK_LEVEL_NONE;
 	return __real_SMB2_open(xid, oparms, path, oplock, buf, posix, err_iov, buftype);
+}
+
+int __wrap_SMB2_open(const unsigned int xid, struct cifs_open_parms *oparms, __le16 *path, __u8 *oplock, struct cifs_open_info_data *buf,
+		     struct create_posix_rsp *posix, struct kvec *err_iov, int *buftype)
+{
+	struct cifs_open_info_data data = {};
+	int rc;
+
+	if (buf)
+		return open_leased(xid, oparms, path, oplock, buf, posix, err_iov, buftype);
+	rc = open_leased(xid, oparms, path, oplock, &data, posix, err_iov, buftype);
+	return rc ?: smb_reopened(xid, oparms, &data);
 }

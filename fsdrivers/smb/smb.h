@@ -23,6 +23,15 @@ void smb_hang_up(struct TCP_Server_Info *server);
  */
 int smb_unsent(struct TCP_Server_Info *server, int rc);
 
+/* reopen.c. Something was opened; 0, or if that was an open file, anew, and it is another now: ESTALE, and it is closed again. */
+struct cifs_open_parms;
+struct cifs_open_info_data;
+int smb_reopened(unsigned int xid, struct cifs_open_parms *oparms, const struct cifs_open_info_data *data);
+
+/* silly.c. The file of @dentry was opened anew. */
+struct dentry;
+void silly_reopened(struct dentry *dentry);
+
 /* Put @fn in the place of an operation of versions 3.0 and later; the driver's is then @driver. */
 #define SMB3_OPERATION(op, fn, driver)					\
 static int __init driver##_init(void)					\
