@@ -408,8 +408,8 @@ out:
 	return err;
 }
 
-int __wrap_cifs_rename2(struct user_namespace *userns, struct inode *dir, struct dentry *dentry, struct inode *new_dir,
-			struct dentry *new, unsigned int flags)
+static int rename_or_replace(struct user_namespace *userns, struct inode *dir, struct dentry *dentry, struct inode *new_dir,
+			     struct dentry *new, unsigned int flags)
 {
 	struct inode *target = d_inode(new);
 	int err = -EBUSY;
@@ -429,6 +429,23 @@ int __wrap_cifs_rename2(struct user_namespace *userns, struct inode *dir, struct
 	CIFS_I(dir)->time = CIFS_I(new_dir)->time = CIFS_I(target)->time = 0;
 	dir->i_ctime = dir->i_mtime = new_dir->i_ctime = new_dir->i_mtime = current_time(dir);
 	return 0;
+}
+
+int __wrap_cifs_rename2(struct user_namespace *userns, struct inode *dir, struct dentry *dentry, struct inode *new_dir,
+			struct dentry *new, unsigned int flags)
+{
+	int err = rename_or_replace(userns, dir, dentry, new_dir, new, flags);
+
+	/*
+	 * It may be done, and on a soft mount nobody asks again. Who believed the old name, and opened it to write something new, would
+	 * get the file by its new name.
+	 */
+	if (no_answer(err) && !cifs_sb_master_tcon(CIFS_SB(dir->i_sb))->retry) {
+		CIFS_I(dir)->time = CIFS_I(new_dir)->time = CIFS_I(d_inode(dentry))->time = 0;
+		if (!d_is_dir(dentry))
+			d_drop(dentry);
+	}
+	return err;
 }
 
 /* That it is to be removed the server may have forgotten; not by who has it open, since it asks him for its lease first. */

@@ -227,8 +227,11 @@ int rumpvfs_rename(struct rumpvfs_mount *m, unsigned long long op, const char *o
 		names_moved(m, op, oname, olen, np, nname, nlen, source, target, flags);
 out_doubt:
 	/* The client moves what it believes along, and we what was told; or the target was given up in vain. */
-	if (m->doubt)
+	if (m->doubt) {
 		m->doubt(m->ctx, np, nname, nlen);
+		if (err)	/* it may have been done, and not been said */
+			m->doubt(m->ctx, op, oname, olen);
+	}
 out_new:
 	dput(new);
 out_old:
