@@ -10,6 +10,7 @@
  */
 #include <string.h>
 #include "channel.h"
+#include "clock.h"
 #include "session.h"
 
 #define VALID_MS	100
@@ -33,7 +34,7 @@ static int ask(struct session *s, const struct fuse_in_header *in, struct caller
 		k->pid = 0;
 		return n;
 	}
-	*k = (struct caller){ in->pid, in->uid, in->gid, .ngroups = n, .until = session_now_ms() + VALID_MS };
+	*k = (struct caller){ in->pid, in->uid, in->gid, .ngroups = n, .until = now_ms() + VALID_MS };
 	memcpy(k->groups, a.groups, n * sizeof(a.groups[0]));
 	return 0;
 }
@@ -43,7 +44,7 @@ int caller_groups(struct session *s, const struct fuse_in_header *in, uint32_t *
 	struct caller *k = find(&s->callers, in);
 	int err;
 
-	if (!k || session_now_ms() >= k->until) {
+	if (!k || now_ms() >= k->until) {
 		if (!k)
 			k = &s->callers.known[s->callers.next++ % CALLERS];
 		err = ask(s, in, k);

@@ -18,7 +18,7 @@ struct callers {
 		uint32_t pid, uid, gid;	/* pid 0: free */
 		unsigned int ngroups;
 		uint32_t groups[CALLER_GROUPS];
-		int64_t until;		/* session_now_ms() */
+		int64_t until;		/* now_ms() */
 	} known[CALLERS];
 	unsigned int next;		/* to be forgotten */
 };

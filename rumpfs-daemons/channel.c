@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 #include "channel.h"
+#include "clock.h"
 
 int chan_pair(int fd[2])
 {
@@ -47,14 +47,6 @@ ssize_t chan_recv(int fd, char *buf)
 		return -errno;
 	buf[n] = 0;
 	return n;
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000;
 }
 
 size_t chan_answer_len(const struct chan_answer *a, enum chan_type type)

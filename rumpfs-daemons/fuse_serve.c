@@ -408,11 +408,6 @@ struct spin {
 	unsigned int calm;		/* sleeps until the next try */
 };
 
-int64_t session_now_ms(void)
-{
-	return now_ns() / 1000000;
-}
-
 /*
  * A reply often brings the next request at once, from a client that ran in
  * our place, or soon, from one on another CPU, sooner than a sleep and a

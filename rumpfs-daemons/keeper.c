@@ -18,10 +18,10 @@
 #include <syslog.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "answer.h"
 #include "channel.h"
+#include "clock.h"
 #include "keeper.h"
 #include "lookup.h"
 #include "mountpoint.h"
@@ -235,14 +235,6 @@ static void finish_termination(struct keeper *k)
 	close_fd(&k->writer_fd);
 }
 
-static int now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (ts.tv_sec & 0xfffff) * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* Returns twice, the second time in the spare that has become the keeper: with a spare of its own. */
 static void make_spare(struct keeper *k)
 {
@@ -341,14 +333,15 @@ static int ended(struct keeper *k, int status)
 int keeper_run(struct keeper *k)
 {
 	struct pollfd pfd[3] = { { .fd = k->chan_fd, .events = POLLIN }, { .events = POLLIN }, { .events = POLLIN } };
-	int stage = 0, deadline = 0, status;
+	int stage = 0, status;
+	int64_t deadline = 0;
 	struct timespec ts;
 	sigset_t none;
 
 	enter_scope(k, false);
 	sigemptyset(&none);
 	for (;;) {
-		int left = stage ? deadline - now_ms() : 0;
+		int64_t left = stage ? deadline - now_ms() : 0;
 		int n;
 
 		if (terminate && !stage) {

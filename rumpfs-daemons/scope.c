@@ -14,9 +14,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 #include "cgroup.h"
+#include "clock.h"
 
 #define MANAGER		"/run/systemd/private"
 #define PATIENCE_MS	10000	/* without it the daemon ends with whatever mounted; at boot process 1 is busy */
@@ -157,31 +157,58 @@ static void compose(struct message *m, const char *what, const pid_t *pids, unsi
 	put(m, body.buf, body.len);
 }
 
-/* "OK guid\r\n" for the authentication, then the answer: 'l', 2 for success or 3 for an error. */
-static int answer(int fd)
+/* All @len bytes before @end (monotonic ms). 0 or -errno. */
+static int receive(int fd, void *buf, size_t len, int64_t end)
 {
-	unsigned char buf[1024];
-	size_t len = 0;
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	int64_t left;
+	ssize_t n;
 
-	for (;;) {
-		struct pollfd pfd = { .fd = fd, .events = POLLIN };
-		unsigned char *end = len ? memmem(buf, len, "\r\n", 2) : NULL;
-		ssize_t n;
-
-		if (end && (size_t)(end + 4 - buf) <= len)
-			return memcmp(buf, "OK ", 3) ? -EACCES : end[3] == 2 ? 0 : -ECONNREFUSED;
-		if (len == sizeof(buf))
-			return -EPROTO;
-		n = poll(&pfd, 1, PATIENCE_MS);
-		if (n < 0 && errno == EINTR)
+	for (char *to = buf; len; to += n, len -= n) {
+		n = 0;
+		left = end - now_ms();
+		if (left <= 0)
+			return -ETIMEDOUT;
+		if (poll(&pfd, 1, left) <= 0)
 			continue;
-		if (n <= 0)
-			return n ? -errno : -ETIMEDOUT;
-		n = read(fd, buf + len, sizeof(buf) - len);
+		n = read(fd, to, len);
 		if (n <= 0)
 			return n ? -errno : -EPIPE;
-		len += n;
 	}
+	return 0;
+}
+
+/*
+ * "OK guid\r\n" for the authentication; then messages, of which the first that is a reply is ours. Signals come before it: whoever is
+ * connected here hears of whatever happens.
+ */
+static int answer(int fd)
+{
+	int64_t end = now_ms() + PATIENCE_MS;
+	struct {
+		unsigned char order, type, flags, version;
+		uint32_t body, serial, fields;
+	} head;
+	char c = 0, word[3], skip[512];
+	int err;
+
+	err = receive(fd, word, sizeof(word), end);
+	if (!err && memcmp(word, "OK ", sizeof(word)))
+		err = -EACCES;
+	while (!err && c != '\n')
+		err = receive(fd, &c, 1, end);
+	while (!err) {
+		err = receive(fd, &head, sizeof(head), end);
+		if (err || head.type == 2)
+			return err;
+		if (head.type == 3)
+			return -ECONNREFUSED;
+		for (size_t n, rest = ((size_t)head.fields + 7) / 8 * 8 + head.body; !err && rest; rest -= n) {
+			n = rest < sizeof(skip) ? rest : sizeof(skip);
+			err = receive(fd, skip, n, end);
+		}
+	}
+	return err;
 }
 
 bool scope_wanted(void)

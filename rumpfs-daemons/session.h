@@ -154,9 +154,6 @@ void session_serve(struct session *s, const volatile int *quit, void (*idle)(str
  */
 bool session_hangs(struct session *s);
 
-/* CLOCK_MONOTONIC in milliseconds. */
-int64_t session_now_ms(void);
-
 /* Everything durable now; reports what went wrong since the last time, too. */
 int session_sync(struct session *s);
 

@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "channel.h"
+#include "clock.h"
 #include "fuse_codec.h"
 #include "sandbox.h"
 #include "session.h"
@@ -102,7 +103,7 @@ static void call_run(struct rump_job *job)
 static int in_kernel_for(struct worker *w, int (*fn)(struct worker *w), int ms)
 {
 	struct call *c = calloc(1, sizeof(*c));
-	int64_t end = session_now_ms() + ms;
+	int64_t end = now_ms() + ms;
 	int ret, left = -1;
 
 	if (!c)
@@ -114,7 +115,7 @@ static int in_kernel_for(struct worker *w, int (*fn)(struct worker *w), int ms)
 	rump_dispatch_run();
 	while (!c->done) {
 		if (ms >= 0) {
-			left = end - session_now_ms();
+			left = end - now_ms();
 			if (left <= 0)
 				return -ETIMEDOUT;	/* @c is the job's */
 		}
