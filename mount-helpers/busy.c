@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Only read when something is in the way, except for busy_loop(). */
+/* Only read when something is in the way, except for busy_loop() and busy_backing(). */
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 #include "busy.h"
 #include "message.h"
 #include "mountinfo.h"
@@ -91,4 +93,32 @@ bool busy_loop(const char *path)
 	}
 	closedir(d);
 	return found;
+}
+
+bool busy_backing(const char *path, dev_t rdev, bool readonly)
+{
+	struct flock lock = {
+		.l_type = readonly ? F_RDLCK : F_WRLCK,
+		.l_whence = SEEK_SET,
+	};
+	char *file = xasprintf("/sys/dev/block/%u:%u/loop/backing_file", major(rdev), minor(rdev));
+	char *image = read_file(file);
+	bool locked = false;
+	int fd;
+
+	free(file);
+	if (!image)
+		return false;
+	image[strcspn(image, "\n")] = '\0';
+	fd = open(image, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd >= 0) {
+		locked = !fcntl(fd, F_OFD_GETLK, &lock) && lock.l_type != F_UNLCK;
+		close(fd);
+	}
+	if (locked) {
+		msg_error("%s: is a loop device on an image in use:", path);
+		busy_report(image, NULL);
+	}
+	free(image);
+	return locked;
 }

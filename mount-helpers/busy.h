@@ -11,5 +11,7 @@ void busy_report(const char *path, const dev_t *rdev);
 
 /* An image behind a loop device has two masters: say so, return true. */
 bool busy_loop(const char *path);
+/* So it has when the loop device comes second. @rdev: of any block device; @readonly: it will not be written to. */
+bool busy_backing(const char *path, dev_t rdev, bool readonly);
 
 #endif

@@ -157,15 +157,10 @@ static int open_blockdev(struct source *s, int path_fd, const struct options *o,
 {
 	int protect = 0;
 
-	s->rdev = 0;
 	s->claim = reopen(path_fd, O_RDONLY | (fake ? 0 : O_EXCL));
 	if (s->claim < 0) {
 		if (errno != EBUSY)
 			return missing(s->path, errno, o);
-		struct stat st;
-
-		if (!fstat(path_fd, &st))
-			s->rdev = st.st_rdev;
 		busy_report(s->path, &s->rdev);
 		return EX_FAIL;
 	}
@@ -185,6 +180,8 @@ static int open_blockdev(struct source *s, int path_fd, const struct options *o,
 	}
 	if (s->fd < 0)
 		return missing(s->path, errno, o);
+	if (!fake && busy_backing(s->path, s->rdev, s->readonly))
+		return EX_FAIL;
 	return EX_SUCCESS;
 }
 
@@ -226,8 +223,8 @@ int source_open(struct source *s, const struct options *o, bool fake)
 		ret = missing(s->path, errno, o);
 	} else if (S_ISBLK(st.st_mode)) {
 		s->blockdev = true;
-		ret = open_blockdev(s, path_fd, o, fake);
 		s->rdev = st.st_rdev;
+		ret = open_blockdev(s, path_fd, o, fake);
 	} else if (S_ISREG(st.st_mode)) {
 		s->length = st.st_size;
 		ret = open_image(s, path_fd, o, fake);
