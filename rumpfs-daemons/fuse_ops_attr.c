@@ -19,8 +19,8 @@ static int attr_reply(struct request *r, const struct rumpvfs_attr *attr)
 }
 
 /*
- * With a file it is the host kernel that asks, before a read, whether its pages are still good:
- * stat(2) and fstat(2) never come with one.
+ * With a file it is the host kernel that asks, before a read whether its pages are still good, before a write for the
+ * mode: stat(2) and fstat(2) never come with one.
  */
 OP(getattr)
 {
@@ -30,7 +30,7 @@ OP(getattr)
 
 	(void)len;
 	if (in->getattr_flags & FUSE_GETATTR_FH)
-		err = r->s->vfs->peekattr(r->s->mnt, r->in->nodeid, &attr);
+		err = unfit_take(r->s, r->in->nodeid) ?: r->s->vfs->peekattr(r->s->mnt, r->in->nodeid, &attr);
 	else
 		err = r->s->vfs->getattr(r->s->mnt, r->in->nodeid, &attr);
 	return err ? err : attr_reply(r, &attr);

@@ -166,6 +166,52 @@ static long write_back(struct session *s, const struct fuse_write_in *in)
 	return done;
 }
 
+static struct unfit *unfit_find(struct session *s, uint64_t node)
+{
+	for (unsigned int i = 0; i < SESSION_UNFIT; i++)
+		if (s->unfit[i].node == node)
+			return &s->unfit[i];
+	return NULL;
+}
+
+/*
+ * write(2) fills the host's cache, and what becomes of that the host keeps for fsync(2) and close(2): who does
+ * nothing but write would fill a disk for ever. So the host shall not know the file's mode any more, which it wants to before a
+ * write, and its question for it is answered with the error, once. (NFS of the kernel has its writers
+ * hear of earlier writes, too.) Hosts before FUSEP_MASK_MINOR, and those without a cache, ask before a read, too.
+ */
+void unfit_note(struct request *r, int err)
+{
+	struct session *s = r->s;
+	uint64_t node = r->in->nodeid;
+	struct rumpvfs_statfs st = { 0 };
+	struct unfit *u;
+
+	if ((err != -ENOSPC && err != -EDQUOT && err != -EFBIG) || !s->writeback || s->cfg->network ||
+	    s->minor < FUSEP_MASK_MINOR || s->vfs->statfs(s->mnt, node, &st))
+		return;
+	u = unfit_find(s, node);
+	if (!u)
+		u = &s->unfit[s->next_unfit++ % SESSION_UNFIT];
+	*u = (struct unfit){ .node = node, .err = err, .bavail = st.bavail };
+	notify_attr(s, node);
+}
+
+int unfit_take(struct session *s, uint64_t node)
+{
+	struct unfit *u = unfit_find(s, node), was;
+	struct rumpvfs_statfs st;
+
+	if (!u)
+		return 0;
+	was = *u;
+	u->node = 0;
+	/* Where somebody has made room the next write finds it. */
+	if (was.err != -EFBIG && (s->vfs->statfs(s->mnt, node, &st) || st.bavail > was.bavail))
+		return 0;
+	return was.err;
+}
+
 /* The driver has as good as taken it: the caller prepares his next meanwhile. */
 static void told_early(void *request)
 {

@@ -22,6 +22,7 @@
 #define FUSEP_NR_OPS			54
 
 /* notifications */
+#define FUSEP_MASK_MINOR		36	/* the host knows which of the attributes it does not know */
 #define FUSEP_EXPIRE_MINOR		38	/* FUSE_EXPIRE_ONLY since */
 #define FUSEP_NOTIFY_PRUNE		9
 #define FUSEP_PRUNE_MINOR		45	/* since */

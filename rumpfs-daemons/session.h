@@ -61,6 +61,14 @@ struct commit {
 	struct rump_job job;
 };
 
+/* Files of which the host wrote back what found no room, and no writer has heard of it: fuse_ops_file.c. */
+#define SESSION_UNFIT		16
+struct unfit {
+	uint64_t node;			/* 0: none */
+	int err;
+	uint64_t bavail;		/* room that there was then */
+};
+
 struct session {
 	const struct rumpfsd_config *cfg;
 	struct rlog *log;
@@ -99,6 +107,9 @@ struct session {
 	uint64_t nr_removed;		/* of those that were the last of a file, perhaps, */
 	uint64_t removed_at;		/* and when, monotonic ns */
 	uint64_t nr_doubts;		/* names that the host was told to look up again */
+
+	struct unfit unfit[SESSION_UNFIT];
+	unsigned int next_unfit;
 
 	/* buffers */
 	struct bigbuf *cur;		/* the next read goes here */
@@ -211,6 +222,11 @@ OP(getlk);
 OP(setlk);
 OP(setlkw);
 OP(ioctl);
+
+/* fuse_ops_file.c: the host wrote back part of @r's file in vain, with @err; who writes next shall hear of it. */
+void unfit_note(struct request *r, int err);
+/* What a writer of @node is to hear before he goes on: 0 or -errno. */
+int unfit_take(struct session *s, uint64_t node);
 
 /* control.c: the daemon's own ioctls on the root directory. */
 bool control_is(uint32_t cmd);

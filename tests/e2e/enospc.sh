@@ -5,6 +5,29 @@ mnt
 fails 1 "No space left" dd if=/dev/zero of="$M/big" bs=1M count=40 conv=fsync
 rm "$M/big"
 sync -f "$M" || true	# the error above, once more
+# Who does nothing but write hears of it before he is done, which he never would be; and where room has been made, nothing.
+need python3
+cat > "$W/write.py" <<- 'END'
+	import errno, os, sys, time
+	folder, how, end = sys.argv[1], sys.argv[2], time.monotonic() + 60
+	with open(f'{folder}/other', 'wb') as f: f.write(bytes(4 << 20)); os.fsync(f)
+	open(f'{folder}/big', 'wb').close()
+	f = open(f'{folder}/big', how, buffering=0)
+	try:
+	    while time.monotonic() < end: f.write(bytes(65536))
+	    sys.exit(f'written {f.tell()} bytes')
+	except OSError as e:
+	    if e.errno != errno.ENOSPC: raise
+	try: os.fsync(f)
+	except OSError as e: print(e)
+	os.unlink(f'{folder}/other')
+	f.seek(0)
+	for i in range(8): f.write(os.urandom(65536))
+	os.fsync(f)
+	os.unlink(f'{folder}/big')
+END
+for how in wb r+b; do timeout 120 python3 "$W/write.py" "$M" $how; done
+sync -f "$M" || true
 random "$W/data" 10000000
 cp "$W/data" "$M/data"
 cmp "$W/data" "$M/data"
