@@ -202,10 +202,10 @@ int unfit_take(struct session *s, uint64_t node)
 	struct unfit *u = unfit_find(s, node), was;
 	struct rumpvfs_statfs st;
 
-	if (!u)
+	if (!u || !u->err)
 		return 0;
 	was = *u;
-	u->node = 0;
+	u->err = 0;
 	/* Where somebody has made room the next write finds it. */
 	if (was.err != -EFBIG && (s->vfs->statfs(s->mnt, node, &st) || st.bavail > was.bavail))
 		return 0;
@@ -267,12 +267,30 @@ OP(flush)
 	return r->s->vfs->flush(r->s->mnt, in->fh, in->lock_owner);
 }
 
+/*
+ * The host believes that the file has what it could not write, and would go on to: a download that goes on at its end leaves a
+ * hole then. It takes the size from us when it sees the file for the first time, so it forgets it.
+ */
+static void unfit_closed(struct session *s, uint64_t node)
+{
+	unsigned long long parent;
+	char name[256];
+	int n;
+
+	if (!unfit_find(s, node))
+		return;
+	n = s->vfs->name_of(s->mnt, node, &parent, name);
+	if (n > 0)
+		notify_stale(s, parent, name, n);
+}
+
 /* Of files and directories. */
 OP(release)
 {
 	const struct fuse_release_in *in = arg;
 
 	(void)len;
+	unfit_closed(r->s, r->in->nodeid);
 	r->s->vfs->release(r->s->mnt, in->fh);
 	return 0;
 }

@@ -61,11 +61,11 @@ struct commit {
 	struct rump_job job;
 };
 
-/* Files of which the host wrote back what found no room, and no writer has heard of it: fuse_ops_file.c. */
+/* Files of which the host wrote back what found no room: fuse_ops_file.c. */
 #define SESSION_UNFIT		16
 struct unfit {
 	uint64_t node;			/* 0: none */
-	int err;
+	int err;			/* 0: a writer has heard of it */
 	uint64_t bavail;		/* room that there was then */
 };
 

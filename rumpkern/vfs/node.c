@@ -78,6 +78,30 @@ u64 rumpvfs_node_of(struct rumpvfs_mount *m, struct inode *inode)
 	return id;
 }
 
+int rumpvfs_name_of(struct rumpvfs_mount *m, unsigned long long id, unsigned long long *parent, char *name)
+{
+	struct rumpvfs_node *node;
+	struct name_snapshot snap;
+	int ret = -ENOENT;
+
+	spin_lock(&m->lock);
+	node = xa_load(&m->nodes, id);
+	if (node && node->dentry && !d_unhashed(node->dentry)) {
+		*parent = parent_id(m, node->dentry);
+		if (*parent && node->name) {
+			ret = node->namelen;
+			memcpy(name, node->name, ret);
+		} else if (*parent) {
+			take_dentry_name_snapshot(&snap, node->dentry);
+			ret = snap.name.len;
+			memcpy(name, snap.name.name, ret);
+			release_dentry_name_snapshot(&snap);
+		}
+	}
+	spin_unlock(&m->lock);
+	return ret;
+}
+
 /*
  * Ask the client to forget the coldest nodes that nobody else uses: no open
  * file, no child in the dcache. Called with the lock held. The next time is due

@@ -52,6 +52,7 @@ const struct rumpvfs_ops rumpvfs_ops = {
 	.lseek		= rumpvfs_lseek,
 	.copy_file_range = rumpvfs_copy_file_range,
 	.is_written	= rumpvfs_is_written,
+	.name_of	= rumpvfs_name_of,
 	.ioctl		= rumpvfs_ioctl,
 	.getlk		= rumpvfs_getlk,
 	.setlk		= rumpvfs_setlk,

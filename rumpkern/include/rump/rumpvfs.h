@@ -319,6 +319,8 @@ struct rumpvfs_ops {
 				unsigned long len, unsigned int flags);
 	/* Is @node open for writing? 1, 0 or -errno. */
 	int (*is_written)(struct rumpvfs_mount *m, unsigned long long node);
+	/* The name by which the client knows @node, into @name (256 bytes, not ended): its length or -errno; @parent: where it is. */
+	int (*name_of)(struct rumpvfs_mount *m, unsigned long long node, unsigned long long *parent, char *name);
 	/* @arg: host memory that holds what the command reads and takes what it writes. */
 	long (*ioctl)(struct rumpvfs_mount *m, unsigned long long file, unsigned int cmd, void *arg);
 	int (*getlk)(struct rumpvfs_mount *m, unsigned long long file, struct rumpvfs_lock *lk);
