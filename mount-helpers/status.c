@@ -97,17 +97,25 @@ static void explain_panic(const struct status *st, const char *source)
 }
 
 /*
- * Drivers put the name of the disk in front of what they say of it. Of a server there
- * is one driver alone that warns of anything, and the server's own word for it is a notice.
+ * Drivers put the name of the disk in front of what they say of it, as "(sda1)", some as "(device sda1)", who tell a
+ * lot that is no reason. Of a server there is one driver alone that warns of anything, and the server's own word for it is a notice.
  */
 static bool about(const struct status_line *l, const char *diskname)
 {
+	static const char device[] = "(device ";
 	const char *p;
+	size_t at;
 
 	if (!diskname)
 		return l->level <= 5;
-	p = strstr(l->text, diskname);
-	return l->level <= 6 && p && p > l->text && p[-1] == '(';
+	for (p = l->text; (p = strstr(p, diskname)); p++) {
+		at = p - l->text;
+		if (at && p[-1] == '(')
+			return l->level <= 6;
+		if (at >= strlen(device) && !strncmp(p - strlen(device), device, strlen(device)))
+			return l->level <= 4;
+	}
+	return false;
 }
 
 const char *status_text(const char *text, const char *source)
