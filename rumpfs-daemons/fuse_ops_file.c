@@ -179,22 +179,31 @@ static struct unfit *unfit_find(struct session *s, uint64_t node)
  * nothing but write would fill a disk for ever. So the host shall not know the file's mode any more, which it wants to before a
  * write, and its question for it is answered with the error, once. (NFS of the kernel has its writers
  * hear of earlier writes, too.) Hosts before FUSEP_MASK_MINOR, and those without a cache, ask before a read, too.
+ *
+ * Where a file cannot be larger than its disk (exFAT, NTFS) the host, which has gone on behind what found no room, gets
+ * to where it is too large; of more than one error it tells its callers EIO.
  */
-void unfit_note(struct request *r, int err)
+int unfit_note(struct request *r, int err)
 {
 	struct session *s = r->s;
 	uint64_t node = r->in->nodeid;
 	struct rumpvfs_statfs st = { 0 };
 	struct unfit *u;
 
-	if ((err != -ENOSPC && err != -EDQUOT && err != -EFBIG) || !s->writeback || s->cfg->network ||
-	    s->minor < FUSEP_MASK_MINOR || s->vfs->statfs(s->mnt, node, &st))
-		return;
+	if ((err != -ENOSPC && err != -EDQUOT && err != -EFBIG) || s->cfg->network || s->vfs->statfs(s->mnt, node, &st))
+		return err;
 	u = unfit_find(s, node);
+	/* What is under way may fill it yet. */
+	if (err == -EFBIG && ((u && u->full) || st.bavail * st.frsize <= (uint64_t)s->nr_inflight * SESSION_MAX_WRITE))
+		err = -ENOSPC;
 	if (!u)
 		u = &s->unfit[s->next_unfit++ % SESSION_UNFIT];
-	*u = (struct unfit){ .node = node, .err = err, .bavail = st.bavail };
-	notify_attr(s, node);
+	*u = (struct unfit){ .node = node, .err = err, .full = err == -ENOSPC, .bavail = st.bavail };
+	if (s->writeback && s->minor >= FUSEP_MASK_MINOR)
+		notify_attr(s, node);
+	else
+		u->err = 0;
+	return err;
 }
 
 int unfit_take(struct session *s, uint64_t node)

@@ -269,7 +269,7 @@ static void request_run(struct rump_job *job)
 	if (op->flags & OP_CHANGE)
 		r->s->commit.changed = true;
 	if (err < 0 && is_write_back(r))
-		unfit_note(r, err);
+		err = unfit_note(r, err);
 	if (is_removal(r)) {
 		r->s->nr_removed++;
 		r->s->removed_at = now_ns();

@@ -66,6 +66,7 @@ struct commit {
 struct unfit {
 	uint64_t node;			/* 0: none */
 	int err;			/* 0: a writer has heard of it */
+	bool full;			/* it was ENOSPC */
 	uint64_t bavail;		/* room that there was then */
 };
 
@@ -223,8 +224,11 @@ OP(setlk);
 OP(setlkw);
 OP(ioctl);
 
-/* fuse_ops_file.c: the host wrote back part of @r's file in vain, with @err; who writes next shall hear of it. */
-void unfit_note(struct request *r, int err);
+/*
+ * fuse_ops_file.c: the host wrote back part of @r's file in vain, with @err; who writes next shall hear of it.
+ * Returns what to answer.
+ */
+int unfit_note(struct request *r, int err);
 /* What a writer of @node is to hear before he goes on: 0 or -errno. */
 int unfit_take(struct session *s, uint64_t node);
 

@@ -84,3 +84,18 @@ mnt
 python3 "$W/check.py" "$M" "$W/closed" || die "a file that was closed without an error is not what was written"
 unmnt
 clean
+
+# A file that cannot be larger than its disk: what is wrong is that the disk is full.
+for type in exfat ntfs; do
+	rm "$I"
+	truncate -s 20M "$I"
+	case $type in
+	exfat) command -v mkfs.exfat > /dev/null || continue; mkfs.exfat "$I" > /dev/null ;;
+	ntfs) command -v mkntfs > /dev/null || continue; mkntfs -q -F "$I" > /dev/null 2>&1 ;;
+	esac
+	mnt "" "$I" "$M" $type
+	fails 1 "No space left" dd if=/dev/zero of="$M/big" bs=1M count=60
+	fails 1 "No space left" dd if=/dev/zero of="$M/big" bs=1M count=60 conv=fsync
+	umount "$M" 2> "$W/warnings"
+	ended
+done
