@@ -28,14 +28,16 @@ static int flush_again(struct file *file, int rc)
 	unsigned int xid;
 
 	while ((rc == -EAGAIN || rc == -EBADF) && tcon->retry && !signal_pending(current)) {
-		cfile = find_writable_file(CIFS_I(file_inode(file)), FIND_WR_ANY);
-		if (cfile) {
+		rc = cifs_get_writable_file(CIFS_I(file_inode(file)), FIND_WR_ANY, &cfile);
+		if (rc == -EBADF)
+			break;		/* nobody has it open to write */
+		if (rc == -EBUSY)
+			rc = -EAGAIN;	/* by the session that was lost, perhaps, which the server has yet to end */
+		if (!rc) {
 			xid = get_xid();
 			rc = tcon->ses->server->ops->flush(xid, tcon, &cfile->fid);
 			free_xid(xid);
 			cifsFileInfo_put(cfile);
-		} else if (rc == -EBADF) {
-			break;		/* it cannot be opened any more */
 		}
 		if (rc == -EAGAIN || rc == -EBADF)
 			msleep_interruptible(PAUSE_MS);
