@@ -49,8 +49,10 @@ static struct file *open_or_make(struct rumpvfs_mount *m, struct path *dir, stru
 		dput(dentry);
 		dentry = f->f_path.dentry;
 	}
-	f->f_path.mnt = NULL;		/* a file that was not opened owns no path */
-	f->f_path.dentry = NULL;
+	if (!(f->f_mode & FMODE_OPENED)) {
+		f->f_path.mnt = NULL;	/* a file that was not opened owns no path */
+		f->f_path.dentry = NULL;
+	}
 	fput(f);
 	if (!err && d_is_negative(dentry))
 		err = -ENOENT;
