@@ -12,6 +12,7 @@
 #   smbd_stop [SIGNAL]          all of its processes
 #   smb [OPTIONS [SHARE [DIR]]] mount //127.0.0.1/SHARE (data, $SHARE) on DIR ($M), as alice
 #   smb_unmnt                   the mount of $SHARE on $M
+#   smb_proxy [LOG]             tests/smbproxy.py, process $PROXY, between port 4450 and the server; LOG is $W/wire
 #   kill_callers WHAT PID ...   they leave at once
 #   load_start, load_goes_on, load_lives, load_end   readers and writers on $M
 #   random_folders, random_clients A B   random operations on two mounts at once
@@ -315,3 +316,9 @@ smb() {
 		"//127.0.0.1/${2:-data}" "${3:-$M}"
 }
 smb_unmnt() { unmnt "$M" "$SHARE"; }
+smb_proxy() {
+	need python3
+	python3 "$T/smbproxy.py" 4450 "${1:-$W/wire}" < /dev/null > "$W/proxy.log" 2>&1 &
+	PROXY=$!
+	server_wait "$PROXY" "$W/proxy.log" listens 4450
+}

@@ -11,11 +11,6 @@ smbd_start '' "durable handles = $VARIANT
 	kernel oplocks = no
 	kernel share modes = no
 	posix locking = no"
-proxy_start() {
-	python3 "$T/smbproxy.py" 4450 "$W/wire" < /dev/null > "$W/proxy.log" 2>&1 &
-	PROXY=$!
-	server_wait $PROXY "$W/proxy.log" listens 4450
-}
 cat > "$W/hold.py" <<- 'END'
 	import fcntl, os, sys
 	fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o666)
@@ -31,7 +26,7 @@ cat > "$W/hold.py" <<- 'END'
 	sys.stdin.readline()
 	os.close(fd)
 END
-proxy_start
+smb_proxy
 smb hard,nosharesock,port=4450
 mkdir "$W/b"
 smb nosharesock DATA "$W/b"
@@ -44,7 +39,7 @@ is "$(cat "$EXPORT/f")" saved
 [ "$VARIANT" = no ] || grep -q DHnQ "$W/wire" || die "no durable handle was asked for"
 # The proxy is killed with its connections.
 server_stop $PROXY KILL
-proxy_start
+smb_proxy
 echo >&7
 until_true 30 grep -q written said || die "the holder does not go on"
 is "$(cat "$EXPORT/f")" "saved

@@ -7,11 +7,6 @@ smb_needs
 need python3
 mkdir "$EXPORT"
 smbd_start
-proxy_start() {
-	python3 "$T/smbproxy.py" 4450 "$W/wire" < /dev/null > "$W/proxy.log" 2>&1 &
-	PROXY=$!
-	server_wait $PROXY "$W/proxy.log" listens 4450
-}
 cat > "$W/hold.py" <<- 'END'
 	import os, sys
 	fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o666)
@@ -22,7 +17,7 @@ cat > "$W/hold.py" <<- 'END'
 	except OSError as e: print(e.strerror, flush=True)
 	else: print('no error', flush=True)
 END
-proxy_start
+smb_proxy
 smb hard,port=4450
 mkfifo go
 python3 "$W/hold.py" "$M/f" < go > said &
@@ -32,7 +27,7 @@ until_true 10 grep -q saved said || die "nothing was written"
 # The proxy is killed with its connections.
 server_stop $PROXY KILL
 rm "$EXPORT/f"
-proxy_start
+smb_proxy
 echo >&7
 exec 7>&-
 until_true 30 eval '[ "$(wc -l < said)" = 2 ]' || { kill -KILL $holder; die "fsync does not end"; }

@@ -10,9 +10,7 @@ n=$((FULL ? 3000 : 1000))
 for i in $(seq 20); do mkdir "$EXPORT/tree/$i"; for j in 1 2 3; do random "$EXPORT/tree/$i/$j" $((i * j * 3001)); done; done
 smbd_start
 L=$W/wire
-python3 "$T/smbproxy.py" 4450 "$L" < /dev/null > "$W/proxy.log" 2>&1 &
-PROXY=$!
-server_wait $PROXY "$W/proxy.log" listens 4450
+smb_proxy
 smb port=4450,hard,echo_interval=1,actimeo=0
 # In the last piece of an answer that fills whole pages before.
 random "$EXPORT/part" 30050

@@ -7,9 +7,7 @@ smb_needs
 mkdir "$EXPORT"
 smbd_start
 L=$W/wire
-python3 "$T/smbproxy.py" 4450 "$L" < /dev/null > "$W/proxy.log" 2>&1 &
-PROXY=$!
-server_wait $PROXY "$W/proxy.log" listens 4450
+smb_proxy
 smb port=4450,hard,echo_interval=1,$VARIANT
 mkdir "$M/d"
 

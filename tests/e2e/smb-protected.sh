@@ -11,9 +11,7 @@ smbd_start '' '[sealed]
 	server smb encrypt = required'
 start() {	# LOG
 	L=$W/$1
-	python3 "$T/smbproxy.py" 4450 "$L" < /dev/null > "$W/proxy.log" 2>&1 &
-	PROXY=$!
-	server_wait $PROXY "$W/proxy.log" listens 4450
+	smb_proxy "$L"
 }
 stop() {
 	unmnt "$M" "//127.0.0.1/${1:-data}"

@@ -8,9 +8,7 @@ smb_needs
 mkdir "$EXPORT" "$W/b"
 smbd_start
 L=$W/wire
-python3 "$T/smbproxy.py" 4450 "$L" < /dev/null > "$W/proxy.log" 2>&1 &
-PROXY=$!
-server_wait $PROXY "$W/proxy.log" listens 4450
+smb_proxy
 smb port=4450,echo_interval=1,$VARIANT
 replace() { rename "$M/$d/n" "$M/$d/f"; }
 remove() { python3 -c 'import os, sys; os.unlink(sys.argv[1])' "$M/$d/f"; }

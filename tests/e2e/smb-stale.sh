@@ -6,11 +6,6 @@ smb_needs
 need python3
 mkdir "$EXPORT"
 smbd_start
-proxy_start() {
-	python3 "$T/smbproxy.py" 4450 "$W/wire" < /dev/null > "$W/proxy.log" 2>&1 &
-	PROXY=$!
-	server_wait $PROXY "$W/proxy.log" listens 4450
-}
 cat > "$W/hold.py" <<- 'END'
 	import ctypes, os, sys
 	path, how, op = sys.argv[1:]
@@ -37,7 +32,7 @@ cat > "$W/hold.py" <<- 'END'
 	    print('done', flush=True)
 	except OSError as e: print(e, flush=True)
 END
-proxy_start
+smb_proxy
 smb hard,port=4450
 mkfifo go
 n=0
@@ -53,7 +48,7 @@ for what in ro/data ro/hole ro/read rw/data rw/hole rw/reserve rw/punch rw/zero 
 	until_true 10 grep -q ready said || die "$what: not opened"
 	# The proxy is killed with its connections.
 	server_stop $PROXY KILL 2> /dev/null
-	proxy_start
+	smb_proxy
 	echo >&7
 	exec 7>&-
 	until_true 30 eval '[ "$(wc -l < said)" = 2 ]' || { kill -KILL $holder; die "$what: does not end"; }
