@@ -282,15 +282,8 @@ OP(flush)
  */
 static void unfit_closed(struct session *s, uint64_t node)
 {
-	unsigned long long parent;
-	char name[256];
-	int n;
-
-	if (!unfit_find(s, node))
-		return;
-	n = s->vfs->name_of(s->mnt, node, &parent, name);
-	if (n > 0)
-		notify_stale(s, parent, name, n);
+	if (unfit_find(s, node))
+		s->vfs->forget_name(s->mnt, node);
 }
 
 /* Of files and directories. */

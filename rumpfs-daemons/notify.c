@@ -138,9 +138,9 @@ static void inval_entry(struct session *s, uint64_t parent, const char *name, ui
 			uint32_t flags)
 {
 	struct fuse_notify_inval_entry_out out = { .parent = parent, .namelen = namelen, .flags = flags };
-	char text[256];
+	char text[RUMPVFS_NAME_MAX + 1];
 
-	if (namelen > 255)
+	if (namelen > RUMPVFS_NAME_MAX)
 		return;
 	memcpy(text, name, namelen);
 	text[namelen] = 0;		/* goes along, is not counted */

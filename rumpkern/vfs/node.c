@@ -78,28 +78,33 @@ u64 rumpvfs_node_of(struct rumpvfs_mount *m, struct inode *inode)
 	return id;
 }
 
-int rumpvfs_name_of(struct rumpvfs_mount *m, unsigned long long id, unsigned long long *parent, char *name)
+/* What the client calls @node, which has a dentry, until release_dentry_name_snapshot(). With the lock held. */
+static const char *client_name(struct rumpvfs_node *node, struct name_snapshot *snap, unsigned int *len)
+{
+	take_dentry_name_snapshot(snap, node->dentry);
+	*len = node->name ? node->namelen : snap->name.len;
+	return node->name ?: (const char *)snap->name.name;
+}
+
+void rumpvfs_forget_name(struct rumpvfs_mount *m, unsigned long long id)
 {
 	struct rumpvfs_node *node;
 	struct name_snapshot snap;
-	int ret = -ENOENT;
+	unsigned int len;
+	const char *name;
+	u64 parent;
 
+	if (!m->stale)
+		return;
 	spin_lock(&m->lock);
 	node = xa_load(&m->nodes, id);
-	if (node && node->dentry && !d_unhashed(node->dentry)) {
-		*parent = parent_id(m, node->dentry);
-		if (*parent && node->name) {
-			ret = node->namelen;
-			memcpy(name, node->name, ret);
-		} else if (*parent) {
-			take_dentry_name_snapshot(&snap, node->dentry);
-			ret = snap.name.len;
-			memcpy(name, snap.name.name, ret);
-			release_dentry_name_snapshot(&snap);
-		}
+	parent = node && node->dentry && !d_unhashed(node->dentry) ? parent_id(m, node->dentry) : 0;
+	if (parent) {
+		name = client_name(node, &snap, &len);
+		m->stale(m->ctx, parent, name, len);
+		release_dentry_name_snapshot(&snap);
 	}
 	spin_unlock(&m->lock);
-	return ret;
 }
 
 /*
@@ -113,6 +118,8 @@ static void prune_nodes(struct rumpvfs_mount *m)
 	unsigned int scan = 4 * batch, found = 0;
 	struct rumpvfs_node *node, *next;
 	struct name_snapshot snap;
+	unsigned int len;
+	const char *name;
 	LIST_HEAD(seen);
 	u64 parent;
 
@@ -125,13 +132,9 @@ static void prune_nodes(struct rumpvfs_mount *m)
 		parent = parent_id(m, node->dentry);
 		if (!parent)
 			continue;
-		if (node->name) {
-			m->prune(m->ctx, parent, node->id, node->name, node->namelen);
-		} else {
-			take_dentry_name_snapshot(&snap, node->dentry);
-			m->prune(m->ctx, parent, node->id, snap.name.name, snap.name.len);
-			release_dentry_name_snapshot(&snap);
-		}
+		name = client_name(node, &snap, &len);
+		m->prune(m->ctx, parent, node->id, name, len);
+		release_dentry_name_snapshot(&snap);
 		found++;
 	}
 	list_splice_tail(&seen, &m->lru);

@@ -39,7 +39,6 @@
 #include <rump/rumpvfs.h>
 
 #define RUMPVFS_CRED_BITS	5
-#define RUMPVFS_NAME_MAX	765	/* bytes: 255 units of UTF-16 in UTF-8; drivers know their own */
 
 struct rumpvfs_node {
 	struct inode *inode;		/* the key in by_inode */
@@ -313,7 +312,7 @@ long rumpvfs_copy_file_range(struct rumpvfs_mount *m, unsigned long long in,
 			     unsigned long long off_in, unsigned long long out,
 			     unsigned long long off_out, unsigned long len, unsigned int flags);
 int rumpvfs_is_written(struct rumpvfs_mount *m, unsigned long long node);
-int rumpvfs_name_of(struct rumpvfs_mount *m, unsigned long long node, unsigned long long *parent, char *name);
+void rumpvfs_forget_name(struct rumpvfs_mount *m, unsigned long long node);
 long rumpvfs_ioctl(struct rumpvfs_mount *m, unsigned long long file, unsigned int cmd, void *arg);
 int rumpvfs_getlk(struct rumpvfs_mount *m, unsigned long long file, struct rumpvfs_lock *lk);
 int rumpvfs_setlk(struct rumpvfs_mount *m, unsigned long long file,

@@ -28,15 +28,17 @@ cat > "$W/write.py" <<- 'END'
 END
 for how in wb r+b; do timeout 120 python3 "$W/write.py" "$M" $how; done
 
-# Who wants to go on where it ended finds the end.
-fails 1 "No space left" dd if=/dev/zero of="$M/part" bs=1M count=40
-fits() { [ "$(stat -c %s "$M/part")" -le $((16 << 20)) ]; }
-until_true 10 fits || die "a file of $(stat -c %s "$M/part") bytes on a disk of 16 MiB"
-size=$(stat -c %s "$M/part")
-unmnt
-mnt
-is "$(stat -c %s "$M/part")" "$size"
-rm "$M/part"
+# Who wants to go on where it ended finds the end; names may have 765 bytes, 255 characters of three.
+fits() { [ "$(stat -c %s "$1")" -le $((16 << 20)) ]; }
+for part in part "$(printf '語%.0s' {1..255})"; do
+	fails 1 "No space left" dd if=/dev/zero of="$M/$part" bs=1M count=40
+	until_true 10 fits "$M/$part" || die "a file of $(stat -c %s "$M/$part") bytes on a disk of 16 MiB"
+	size=$(stat -c %s "$M/$part")
+	unmnt
+	mnt
+	is "$(stat -c %s "$M/$part")" "$size"
+	rm "$M/$part"
+done
 sync -f "$M" || true
 random "$W/data" 10000000
 cp "$W/data" "$M/data"

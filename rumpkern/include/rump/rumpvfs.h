@@ -24,7 +24,7 @@
  *   rumpvfs_pages         page-cache references from read() to read_done().
  * An id that does not exist gives -ESTALE (node) or -EBADF (file).
  *
- * Names are bytes, not terminated, 1..255 long, without '/' and NUL; anything
+ * Names are bytes, not terminated, 1..RUMPVFS_NAME_MAX long, without '/' and NUL; anything
  * else gives -EINVAL or -ENAMETOOLONG.
  */
 #ifndef _RUMP_RUMPVFS_H
@@ -33,6 +33,7 @@
 #include <rump/rumpuser.h>
 
 #define RUMPVFS_ROOT	1ULL
+#define RUMPVFS_NAME_MAX	765	/* bytes: 255 units of UTF-16 in UTF-8; drivers know their own */
 #define RUMPVFS_AGAIN	0x80000000u	/* with the flags of a rename: asked before, and perhaps done, but the answer was lost */
 
 /*
@@ -319,8 +320,8 @@ struct rumpvfs_ops {
 				unsigned long len, unsigned int flags);
 	/* Is @node open for writing? 1, 0 or -errno. */
 	int (*is_written)(struct rumpvfs_mount *m, unsigned long long node);
-	/* The name by which the client knows @node, into @name (256 bytes, not ended): its length or -errno; @parent: where it is. */
-	int (*name_of)(struct rumpvfs_mount *m, unsigned long long node, unsigned long long *parent, char *name);
+	/* The client is told by rumpvfs_mount_args.stale to forget the name by which it knows @node, if that has one. */
+	void (*forget_name)(struct rumpvfs_mount *m, unsigned long long node);
 	/* @arg: host memory that holds what the command reads and takes what it writes. */
 	long (*ioctl)(struct rumpvfs_mount *m, unsigned long long file, unsigned int cmd, void *arg);
 	int (*getlk)(struct rumpvfs_mount *m, unsigned long long file, struct rumpvfs_lock *lk);
