@@ -73,22 +73,6 @@ static bool find_super(struct superblock *s, int fd, uint64_t offset, const stru
 	return true;
 }
 
-static bool has_option(const struct options *o, const char *name)
-{
-	for (size_t i = 0; i < o->nwords; i++)
-		if (!strcmp(o->words[i].name, name))
-			return true;
-	return false;
-}
-
-static bool excepted(const struct options *o, const struct fs_rule *r)
-{
-	for (const char *const *u = r->unless; u && *u; u++)
-		if (has_option(o, *u))
-			return true;
-	return false;
-}
-
 /* The bytes of a field that differ once the rule is applied. */
 static void add_mark(struct detected *found, const struct superblock *s, const struct fs_rule *r)
 {
@@ -116,11 +100,11 @@ bool detect(struct detected *found, int fd, uint64_t offset, const struct fs_dri
 	if (!find_super(&s, fd, offset, d))
 		return false;
 	for (const struct fs_rule *r = d->rules; s.super && r->conds; r++) {
-		if (strcmp(r->super, s.super->name) || !all_hold(&s, r->conds) || excepted(o, r))
+		if (strcmp(r->super, s.super->name) || !all_hold(&s, r->conds) || (r->unless && options_any(o, r->unless)))
 			continue;
 		switch (r->what) {
 		case FS_OPTION:
-			if (!has_option(o, r->text))
+			if (!options_word(o, r->text))
 				options_keep(o, r->text, r->value);
 			break;
 		case FS_READONLY:

@@ -288,13 +288,7 @@ static bool asked_for(const char *const *given, const struct options *o)
 
 static bool wanted(const struct fs_default *d, unsigned int bit, const struct options *o)
 {
-	if (!(d->fstypes & bit) || (d->given && !asked_for(d->given, o)))
-		return false;
-	for (const char *const *u = d->unless; *u; u++)
-		for (size_t i = 0; i < o->nwords; i++)
-			if (!strcmp(o->words[i].name, *u))
-				return false;
-	return true;
+	return d->fstypes & bit && (!d->given || asked_for(d->given, o)) && !options_any(o, d->unless);
 }
 
 /* The kernel's type: the name's, or the one that names= chooses. */

@@ -174,23 +174,15 @@ static int resolve(struct source *s, const char *host, const struct fs_driver *d
 	return EX_SUCCESS;
 }
 
-static const struct opt_word *find_word(const struct options *o, const char *name)
-{
-	for (size_t i = o->nwords; i-- > 0; )
-		if (!strcmp(o->words[i].name, name))
-			return &o->words[i];
-	return NULL;
-}
-
 /* NFS 3 mounts by a service that may be on another host. */
 static int resolve_other(struct source *s, const struct fs_driver *d, struct options *o)
 {
-	const struct opt_word *w = d->otherhost ? find_word(o, d->otherhost[0]) : NULL;
+	const struct opt_word *w = d->otherhost ? options_word(o, d->otherhost[0]) : NULL;
 	char *addresses[ADDRESSES_MAX];
 	unsigned int n = 0;
 	int ret;
 
-	if (!w || !w->value || find_word(o, d->otherhost[1]))
+	if (!w || !w->value || options_word(o, d->otherhost[1]))
 		return EX_SUCCESS;
 	ret = resolve(s, w->value, d, o, addresses, &n);
 	if (n)
@@ -214,7 +206,7 @@ int netsource_find(struct source *s, const char *spec, const struct fs_driver *d
 		return EX_USAGE;
 	}
 	s->path = xstrdup(spec);
-	if (!find_word(o, d->address)) {
+	if (!options_word(o, d->address)) {
 		s->addresses = xrealloc(NULL, ADDRESSES_MAX * sizeof(char *));
 		ret = resolve(s, s->host, d, o, s->addresses, &s->naddresses);
 	}

@@ -89,6 +89,22 @@ static bool listed(const char *const *list, const char *name)
 /* Kept in words[] under a name no option can have, until options_check(). */
 #define FUSE_MARK "="
 
+const struct opt_word *options_word(const struct options *o, const char *name)
+{
+	for (size_t i = o->nwords; i-- > 0; )
+		if (!strcmp(o->words[i].name, name))
+			return &o->words[i];
+	return NULL;
+}
+
+bool options_any(const struct options *o, const char *const *names)
+{
+	for (; *names; names++)
+		if (options_word(o, *names))
+			return true;
+	return false;
+}
+
 void options_keep(struct options *o, const char *name, const char *value)
 {
 	o->words = xrealloc(o->words, (o->nwords + 1) * sizeof(*o->words));

@@ -74,6 +74,10 @@ static inline const char *options_mounter(const struct options *o)
 /* Is it an option of ours, or of mount(8), that takes no value? */
 bool options_is_flag(const char *name);
 
+/* The last of the driver's options that is called @name, or NULL; and whether one of @names, which ends with NULL, was given. */
+const struct opt_word *options_word(const struct options *o, const char *name);
+bool options_any(const struct options *o, const char *const *names);
+
 /* Add an option for the driver. */
 void options_keep(struct options *o, const char *name, const char *value);
 

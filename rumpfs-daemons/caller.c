@@ -10,8 +10,8 @@
  */
 #include <string.h>
 #include "channel.h"
-#include "clock.h"
 #include "session.h"
+#include "util.h"
 
 #define VALID_MS	100
 

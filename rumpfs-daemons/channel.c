@@ -8,7 +8,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 #include "channel.h"
-#include "clock.h"
+#include "util.h"
 
 int chan_pair(int fd[2])
 {

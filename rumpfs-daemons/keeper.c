@@ -18,15 +18,16 @@
 #include <syslog.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include "answer.h"
 #include "channel.h"
-#include "clock.h"
 #include "keeper.h"
 #include "lookup.h"
 #include "mountpoint.h"
 #include "spare.h"
 #include "utab.h"
+#include "util.h"
 
 #define GRACE_MS	5000		/* for users of a detached mount to close their files */
 #define FINISH_MS	60000		/* for a worker to flush and unmount */

@@ -14,9 +14,10 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 #include "cgroup.h"
-#include "clock.h"
+#include "util.h"
 
 #define MANAGER		"/run/systemd/private"
 #define PATIENCE_MS	10000	/* without it the daemon ends with whatever mounted; at boot process 1 is busy */

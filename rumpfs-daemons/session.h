@@ -61,7 +61,7 @@ struct commit {
 	struct rump_job job;
 };
 
-/* Files of which the host wrote back what found no room: fuse_ops_file.c. */
+/* Files of which the host wrote back what found no room: unfit.c. */
 #define SESSION_UNFIT		16
 struct unfit {
 	uint64_t node;			/* 0: none */
@@ -225,12 +225,14 @@ OP(setlkw);
 OP(ioctl);
 
 /*
- * fuse_ops_file.c: the host wrote back part of @r's file in vain, with @err; who writes next shall hear of it.
+ * unfit.c: the host wrote back part of @r's file in vain, with @err; who writes next shall hear of it.
  * Returns what to answer.
  */
 int unfit_note(struct request *r, int err);
 /* What a writer of @node is to hear before he goes on: 0 or -errno. */
 int unfit_take(struct session *s, uint64_t node);
+/* Somebody closes @node. */
+void unfit_closed(struct session *s, uint64_t node);
 
 /* control.c: the daemon's own ioctls on the root directory. */
 bool control_is(uint32_t cmd);

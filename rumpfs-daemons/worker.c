@@ -22,10 +22,10 @@
 #include <time.h>
 #include <unistd.h>
 #include "channel.h"
-#include "clock.h"
 #include "fuse_codec.h"
 #include "sandbox.h"
 #include "session.h"
+#include "util.h"
 #include "worker.h"
 
 #define EXIT_SYSTEM	2		/* codes of mount(8) for the status pipe */

@@ -228,14 +228,12 @@ static void leave_to_settle(struct doubt *d)
 /* Who has asked and got an answer is done; what is left is asked once more. */
 void __wrap_cifs_umount(struct cifs_sb_info *cifs_sb)
 {
-	struct doubt *d, *next;
-	LIST_HEAD(mine);
+	struct doubt *d, *found;
 
 	for (;;) {
-		struct doubt *found = NULL;
-
+		found = NULL;
 		spin_lock(&doubts_lock);
-		list_for_each_entry_safe(d, next, &doubts, list) {
+		list_for_each_entry(d, &doubts, list) {
 			if (d->cifs_sb != cifs_sb)
 				continue;
 			list_del_init(&d->list);

@@ -19,7 +19,7 @@ void smb_hang_up(struct TCP_Server_Info *server);
 
 /*
  * unsent.c. The result of a question to which there was no answer, of which the driver says @rc: EAGAIN where the driver could not
- * send it since the connection or the session had ended.
+ * send it, since the connection or the session had ended, or is too new to have credits for it. May sleep a moment.
  */
 int smb_unsent(struct TCP_Server_Info *server, int rc);
 
