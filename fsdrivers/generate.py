@@ -159,7 +159,7 @@ class Driver(Description):
 
     SINGLE = ('component', 'title', 'access', 'fstype', 'entry_timeout', 'attr_timeout',
               'negative_timeout', 'locks', 'lookups', 'listing', 'fsync', 'groups', 'readdirplus', 'writeback',
-              'source', 'address', 'otherhost', 'ipv4', 'ipv6', 'login', 'commas')
+              'reads', 'source', 'address', 'otherhost', 'ipv4', 'ipv6', 'login', 'commas')
     LISTS = ('names', 'blkid', 'parts', 'objects', 'wrap', 'variant', 'option', 'default', 'try', 'refused',
              'super', 'when')
     REQUIRED = ('component', 'title', 'names', 'access', 'objects')
@@ -174,6 +174,7 @@ class Driver(Description):
         'groups': ('yes', 'no'),
         'readdirplus': ('yes', 'no', 'auto'),
         'writeback': ('yes', 'no'),
+        'reads': ('1M', '512K'),
         'source': ('device', 'export', 'unc'),
         'commas': ('no', 'doubled'),
     }
@@ -466,6 +467,7 @@ def table(drivers):
                 f'\t\t.groups = {int(s.get("groups") == "yes")},',
                 f'\t\t.readdirplus = {c_string(s.get("readdirplus", "auto"))},',
                 f'\t\t.writeback = {int(s.get("writeback", "no") == "yes")},',
+                f'\t\t.max_read = {512 << 10 if s.get("reads") == "512K" else 0},',
                 '\t},']
     out += ['\t{ 0 }', '};', '']
     return '\n'.join(out)

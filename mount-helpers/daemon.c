@@ -101,6 +101,7 @@ static void configure(struct strbuf *b, const struct mount_job *job)
 	entry(b, "whole_listing=%d", d->whole_listing);
 	entry(b, "fsync_all=%d", d->fsync_all);
 	entry(b, "groups=%d", d->groups);
+	entry(b, "max_read=%u", d->max_read);
 	entry(b, "readdirplus=%s", !strcmp(plus, "yes") ? "1" : !strcmp(plus, "no") ? "0" : "auto");
 	if (o->max_background)
 		entry(b, "max_background=%u", o->max_background);

@@ -118,6 +118,7 @@ struct fs_driver {
 	bool groups;		/* the driver tells a server the caller's supplementary groups */
 	const char *locks, *readdirplus;
 	bool writeback;
+	unsigned int max_read;		/* bytes the host asks for at most in one read; 0: as many as it can */
 };
 
 extern const struct fs_driver fs_drivers[];

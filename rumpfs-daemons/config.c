@@ -66,6 +66,7 @@ static const struct key {
 	KEY(rumpflags, K_U64),
 	KEY(watchdog, K_UINT),
 	KEY(max_background, K_UINT),
+	KEY(max_read, K_UINT),
 	KEY(loglevel, K_UINT),
 	KEY(entry_timeout, K_SECONDS),
 	KEY(attr_timeout, K_SECONDS),

@@ -43,6 +43,7 @@ struct rumpfsd_config {
 	unsigned int blkio;		/* enum rump_blkio */
 	unsigned int watchdog;
 	unsigned int max_background;
+	unsigned int max_read;		/* bytes; 0: the host's own limit */
 	unsigned int loglevel;
 	unsigned int readdirplus;	/* enum config_auto */
 	bool blockdev, readonly, direct;

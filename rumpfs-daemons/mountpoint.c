@@ -51,7 +51,7 @@ static void tune(dev_t dev, bool network)
 int mountpoint_attach(const struct rumpfsd_config *cfg, int fuse_fd, bool rdonly, dev_t *dev)
 {
 	unsigned long flags = cfg->hostflags;
-	char type[80], opts[1024];
+	char type[80], opts[1024], reads[32] = "";
 	struct statx stx;
 	int n;
 
@@ -59,9 +59,11 @@ int mountpoint_attach(const struct rumpfsd_config *cfg, int fuse_fd, bool rdonly
 		flags |= MS_RDONLY;
 	snprintf(type, sizeof(type), "%s.rumpfs.%s", cfg->blockdev ? "fuseblk" : "fuse",
 		 cfg->subtype);
+	if (cfg->max_read)
+		snprintf(reads, sizeof(reads), ",max_read=%u", cfg->max_read);
 	n = snprintf(opts, sizeof(opts),
-		     "fd=%d,rootmode=40000,user_id=0,group_id=0,default_permissions,allow_other%s%s%s",
-		     fuse_fd, cfg->blockdev ? ",blksize=4096" : "", *cfg->hostopts ? "," : "",
+		     "fd=%d,rootmode=40000,user_id=0,group_id=0,default_permissions,allow_other%s%s%s%s",
+		     fuse_fd, cfg->blockdev ? ",blksize=4096" : "", reads, *cfg->hostopts ? "," : "",
 		     cfg->hostopts);
 	if (n < 0 || n >= (int)sizeof(opts))
 		return -EINVAL;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Files that are too big to be kept here the host reads ahead of its reader, a megabyte at a time and four at once. The driver has no use for
+ * Files that are too big to be kept here the host reads ahead of its reader, half a megabyte at a time and eight at once. The driver has no use for
  * their pages: it would make each, find it a place in the page cache and throw it away when the host has it, which takes a quarter of the
  * daemon's time. So they go from the socket to memory that was just used for the same.
  *

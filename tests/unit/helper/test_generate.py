@@ -63,6 +63,7 @@ BAD = [
     (('title = X', 'title = X\nsuper = s 0 4.1==1\nwhen = s unless zz : readonly R'), 4, 'no option'),
     (('title = X', 'title = X\nsuper = s 0 4.1==1\nwhen = s : mark 4.1!=1'), 4, 'OFFSET.WIDTH|VALUE'),
     (('title = X', 'title = X\nlookups = fast'), 3, 'one of indexed'),
+    (('title = X', 'title = X\nreads = 2M'), 3, 'one of 1M'),
     (('title = X', 'title = X\ncan = links fly'), 3, '"fly"'),
     (('title = X', 'title = X\ncan = links\ncan = links'), 4, 'before'),
     (('title = X', 'title = X\ncase = none'), 3, 'one of sensitive'),
